@@ -1,0 +1,1 @@
+"""Versions side by side: plan, classify, rewrite, verify, for SystemVerilog and VHDL alike."""
