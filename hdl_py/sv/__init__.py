@@ -1,0 +1,1 @@
+"""SystemVerilog compilation units: checks, isolation and interface files."""

@@ -1,0 +1,124 @@
+"""A token stream as a slang syntax tree, and the way back from nodes to tokens."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+import pyslang
+from pyslang.parsing import LexerOptions, ParserOptions, PreprocessorOptions
+from pyslang.syntax import SyntaxNode, SyntaxTree
+
+from hdl_py.errors import Diagnostic
+from hdl_py.sv.tokens import TokenStream
+from hdl_py.text.position import Position
+
+LANGUAGE = pyslang.LanguageVersion.v1800_2023
+
+_CODE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def language_bag() -> pyslang.Bag:
+    """slang's options: the newest standard, and no limit on the number of errors."""
+    bag = pyslang.Bag()
+    for name, options in (
+        ("lexerOptions", LexerOptions()),
+        ("preprocessorOptions", PreprocessorOptions()),
+        ("parserOptions", ParserOptions()),
+    ):
+        options.languageVersion = LANGUAGE
+        setattr(bag, name, options)
+    return bag
+
+
+def check_name(code: object) -> str:
+    """slang's name of a diagnostic in the form of this project: `DuplicateDefinition` is `duplicate-definition`."""
+    return _CODE.sub("-", str(code).removeprefix("DiagCode(").removesuffix(")")).lower()
+
+
+@dataclass
+class ParsedUnit:
+    """A token stream and its syntax tree.
+
+    Attributes:
+        stream: the tokens.
+        manager: slang's source manager.
+        tree: the tree; its root is always a compilation unit.
+        buffer: slang's number of the text.
+    """
+
+    stream: TokenStream
+    manager: Any
+    tree: Any
+    buffer: Any
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Byte offset of every token in the text that slang read."""
+        return list(accumulate((len(t) + 1 for t in _readable(self.stream.tokens)), initial=0))
+
+    def index(self, offset: int) -> int:
+        """The token that holds a byte offset of the text that slang read."""
+        return min(bisect_right(self._starts, offset), len(self.stream.tokens)) - 1
+
+    def span(self, node: SyntaxNode) -> tuple[int, int]:
+        """The tokens of a node as (first, one past the last)."""
+        extent = node.sourceRange
+        if extent.end.offset <= extent.start.offset:
+            first = self.index(extent.start.offset)
+            return first, first
+        return self.index(extent.start.offset), self.index(extent.end.offset - 1) + 1
+
+    def text(self, node: SyntaxNode | None) -> str:
+        """A node's tokens with one space between them; the same for the same tokens."""
+        if node is None:
+            return ""
+        start, end = self.span(node)
+        return b" ".join(self.stream.tokens[start:end]).decode("utf-8", "replace")
+
+    def position(self, location: Any) -> Position:
+        """The user's place of a slang location in this unit's text."""
+        return self.stream.position(self.index(self.manager.getFullyExpandedLoc(location).offset))
+
+    def holds(self, location: Any) -> bool:
+        """Whether a slang location is in this unit's text."""
+        return bool(self.manager.getFullyExpandedLoc(location).buffer == self.buffer)
+
+
+def _readable(tokens: list[bytes]) -> list[bytes]:
+    """The tokens as UTF-8; a token that isn't is read as Latin-1."""
+    out = tokens
+    for number, token in enumerate(tokens):
+        if not token.isascii():
+            try:
+                token.decode()
+            except UnicodeDecodeError:
+                if out is tokens:
+                    out = list(tokens)
+                out[number] = token.decode("latin-1").encode()
+    return out
+
+
+def parse(stream: TokenStream, manager: Any = None, bag: Any = None) -> ParsedUnit:
+    """Parses a unit's tokens as one compilation unit."""
+    manager = manager or pyslang.SourceManager()
+    text = b"\n".join(_readable(stream.tokens)) + b"\n"
+    source = manager.assignText("unit.sv", text.decode())
+    tree = SyntaxTree.fromBuffers([source], manager, bag or language_bag())
+    return ParsedUnit(stream, manager, tree, source.id)
+
+
+def syntax_errors(unit: ParsedUnit) -> list[Diagnostic]:
+    """Every syntax error, at the user's place."""
+    engine = pyslang.DiagnosticEngine(unit.manager)
+    return [
+        Diagnostic(
+            unit.position(d.location), check_name(d.code), engine.formatMessage(d), clause="IEEE 1800-2023 Annex A"
+        )
+        for d in unit.tree.diagnostics
+        if d.isError()
+    ]

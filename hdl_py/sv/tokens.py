@@ -1,0 +1,235 @@
+"""Preprocessed SystemVerilog as a canonical token stream: one token a line.
+
+The preprocessor's output still shows the author's comments, blank lines and
+indentation. Written one token a line it shows none of them, so a comment or
+formatting edit leaves it unchanged, and a line number names one token.
+Two characters that stand side by side in the source stay side by side only
+where they form one token, so the token stream means what the source means.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from hdl_py.text.position import Position
+from hdl_py.text.source import SourceText
+
+_LINE_DIRECTIVE = re.compile(rb'`line (\d+) "((?:[^"\\]|\\.)*)" ([012])\s*$')
+
+# Longest first, so that the first alternative that matches is the longest token.
+_TOKEN = re.compile(
+    rb"""
+    [A-Za-z_][\w$]*                                             # identifier, keyword
+  | \d[\d_]*(?:[ \t]*'[sS]?[bodhBODH][ \t]*[0-9a-fA-FxXzZ?_]+    # 8'hFF, 8 'h FF
+      | (?:\.\d[\d_]*)?(?:[eE][+-]?\d[\d_]*)?(?:(?:[fpnum]?s|step)\b)?)   # 12, 1.5e3, 10ns
+  | '[sS]?[bodhBODH][ \t]*[0-9a-fA-FxXzZ?_]+                     # 'hFF
+  | '[sS]?[bodhBODH]\b | '[01xXzZ]\b                             # 'b before a line end, '0
+  | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | "(?:[^"\\]|\\.)*"      # strings
+  | /\*.*?\*/                                                   # a pragma of the tool
+  | `pragma\b[^\n]* | `uselib\b[^\n]*
+  | `timescale[ \t]+\d+[ \t]*[fpnum]?s[ \t]*/[ \t]*\d+[ \t]*[fpnum]?s
+  | `(?:default_nettype|unconnected_drive|default_decay_time|default_trireg_strength)[ \t]+\w+
+  | `begin_keywords[ \t]+"[^"\n]*"
+  | `\w+
+  | \\[^\s]+                                                    # escaped identifier
+  | \$[\w$]*                                                    # system name, $
+  | <<<=|>>>=|\[->
+  | <->|->>|===|!==|==\?|!=\?|<<<|>>>|<<=|>>=|\|->|\|=>|\#-\#|\#=\#|&&&|\(\*\)|\[\+\]|\+/-|\+%-
+  | \(\*|\.\*|\*\)|\[\*|\[=
+  | \*\*|::|:=|:/|\+:|-:|\+\+|--|\+=|-=|\*=|/=|%=|&=|\|=|\^=|->|=>|\*>|&&|\|\||==|!=|<=|>=|<<|>>
+  | ~&|~\||~\^|\^~|\#\#|@@|'\{
+  | \S
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_SPACES = re.compile(rb"[ \t]+")
+_RAW_BLOCK = re.compile(rb"`systemc_\w+")
+_COMMENT = re.compile(rb"//.*|/\*.*?\*/")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The preprocessor went into an included file.
+
+    Attributes:
+        path: the file entered, as the preprocessor named it.
+        includer: the file with the directive.
+        line: the directive's line, from 1.
+    """
+
+    path: str
+    includer: str
+    line: int
+
+
+@dataclass
+class TokenStream:
+    """The tokens of one compilation unit, each with the user's file and line.
+
+    Attributes:
+        tokens: the tokens in order; a token may hold line ends (a block of
+            foreign text, a triple-quoted string).
+        lines: for each token its line in the user's file, from 1.
+        runs: (first token, file) for every stretch of tokens from one file.
+        entries: every include that was followed, in order.
+        sources: the user's files by path, for columns; may lack some.
+    """
+
+    tokens: list[bytes]
+    lines: list[int]
+    runs: list[tuple[int, str]]
+    entries: list[Entry] = field(default_factory=list)
+    sources: Mapping[str, SourceText] = field(default_factory=dict)
+
+    @cached_property
+    def _run_starts(self) -> list[int]:
+        return [start for start, _file in self.runs]
+
+    def file(self, index: int) -> str:
+        """The user's file that the token came from."""
+        return self.runs[bisect_right(self._run_starts, index) - 1][1]
+
+    def position(self, index: int) -> Position:
+        """The user's file, line and column of a token; past the end: of the last token.
+
+        A token out of a macro's body has the place of the macro's use.
+        """
+        if not self.tokens:
+            return Position(self.runs[0][1] if self.runs else "", 1)
+        index = min(index, len(self.tokens) - 1)
+        first = index
+        line, file = self.lines[index], self.file(index)
+        while first and self.lines[first - 1] == line and self.file(first - 1) == file:
+            first -= 1
+        return Position(file, line, self.columns(first, index + 1)[-1])
+
+    def columns(self, start: int, end: int) -> list[int]:
+        """The columns, from 1, of tokens that stand on one line of one file; 0 where the file is unknown.
+
+        Found by searching the line for each token in turn; a token that is not
+        there (it came out of a macro) has the column of the one before it.
+        """
+        text = self._line_text(self.file(start), self.lines[start])
+        if text is None:
+            return [0] * (end - start)
+        out = []
+        at, column = 0, len(text) - len(text.lstrip()) + 1
+        for token in self.tokens[start:end]:
+            found = text.find(token, at)
+            if found >= 0:
+                column, at = found + 1, found + len(token)
+            out.append(column)
+        return out
+
+    @cached_property
+    def _texts(self) -> dict[str, list[bytes]]:
+        return {}
+
+    def _line_text(self, file: str, line: int) -> bytes | None:
+        if file not in self._texts:
+            source = self.sources.get(file)
+            self._texts[file] = source.data.splitlines() if source else []
+        lines = self._texts[file]
+        if not 0 < line <= len(lines):
+            return None
+        text = lines[line - 1]
+        if b"/" in text:
+            text = _COMMENT.sub(lambda m: b" " * len(m.group()), text)
+        return text
+
+
+def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStream:
+    """The token stream of `verilator -E` output, which keeps its `line directives.
+
+    Args:
+        preprocessed: the output, bytes as they came.
+        sources: the user's files, for columns in later diagnostics.
+    """
+    stream = TokenStream([], [], [], [], sources)
+    tokens, lines, runs = stream.tokens, stream.lines, stream.runs
+    findall = _TOKEN.findall
+    file, number = "", 1
+    stack: list[str] = []
+    texts = iter(preprocessed.split(b"\n"))
+    table: list[bytes] | None = None
+    for text in texts:
+        if text.startswith(b"`line ") and (match := _LINE_DIRECTIVE.match(text)):
+            name = match[2].decode("utf-8", "surrogateescape")
+            if match[3] == b"1":
+                if stack:
+                    stream.entries.append(Entry(name, stack[-1], number))
+                stack.append(name)
+            elif match[3] == b"2" and stack:
+                stack.pop()
+            if stack:
+                stack[-1] = name
+            if name != file or not runs:
+                runs.append((len(tokens), name))
+            file, number = name, int(match[1])
+            continue
+        found = findall(text)
+        used = 1
+        if found:
+            while _unfinished(found) and (more := next(texts, None)) is not None:
+                text += b"\n" + more
+                used += 1
+                found = findall(text)
+            if _RAW_BLOCK.match(found[0]):
+                block = [text]
+                while (more := next(texts, None)) is not None:
+                    used += 1
+                    block.append(more)
+                    if more.strip() == b"`verilog":
+                        break
+                found = [b"\n".join(block)]
+            elif table is not None or b"table" in found:
+                found, table = _table_rows(found, table)
+            tokens += found
+            lines += [number] * len(found)
+        number += used
+    if table:
+        tokens += table
+        lines += [number] * len(table)
+    for index, token in enumerate(tokens):
+        if b" " in token or b"\t" in token or b"\n" in token:
+            tokens[index] = _canonical(token)
+    return stream
+
+
+def _unfinished(found: Sequence[bytes]) -> bool:
+    """Whether a string or a tool's pragma goes on in the next line."""
+    return b'"' in found or (b"/" in found and any(a == b"/" and b == b"*" for a, b in zip(found, found[1:], strict=False)))
+
+
+def _canonical(token: bytes) -> bytes:
+    if token[:1] == b'"':
+        # A line end behind a backslash is no part of the string (IEEE 1800-2023 5.9).
+        return token if token.startswith(b'"""') else token.replace(b"\\\r\n", b"").replace(b"\\\n", b"")
+    if _RAW_BLOCK.match(token):
+        return token
+    return _SPACES.sub(b" ", token.replace(b"\n", b" ")).strip()
+
+
+def _table_rows(found: list[bytes], row: list[bytes] | None) -> tuple[list[bytes], list[bytes] | None]:
+    """Joins the symbols of a primitive's state table into one token a row (IEEE 1800-2023 29.3)."""
+    out: list[bytes] = []
+    for token in found:
+        if row is None:
+            out.append(token)
+            if token == b"table":
+                row = []
+        elif token == b"endtable":
+            out += row
+            out.append(token)
+            row = None
+        else:
+            row.append(token)
+            if token == b";":
+                out.append(b" ".join(row))
+                row = []
+    return out, row
