@@ -1,0 +1,57 @@
+"""pytest as Bazel tests."""
+
+load("@rules_python//python:defs.bzl", "py_test")
+
+_MAIN = "//tests:pytest_main.py"
+
+def pytest_test(name, srcs, deps = [], data = [], args = [], size = "medium", **kwargs):
+    """Runs pytest on exactly these files; fails where no test ran.
+
+    `--test_filter=EXPRESSION` becomes pytest's `-k EXPRESSION`; `--test_arg` reaches pytest unchanged;
+    `shard_count` spreads the tests over processes.
+
+    Args:
+      name: the target's name.
+      srcs: test files. Helpers and conftest.py belong into a py_library in `deps`.
+      deps: what the tests import; pytest itself is added.
+      data: files that the tests read.
+      args: further arguments of pytest.
+      size: Bazel's test size.
+      **kwargs: any other attribute of py_test.
+    """
+    py_test(
+        name = name,
+        size = size,
+        srcs = srcs + [_MAIN],
+        args = ["$(rootpath {})".format(src) for src in srcs] + args,
+        data = data,
+        main = _MAIN,
+        deps = deps + ["@pip//pytest"],
+        **kwargs
+    )
+
+def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, **kwargs):
+    """One pytest_test for each file, named after it without `.py`, and a test_suite of them all.
+
+    Args:
+      name: the suite's name.
+      srcs: test files, such as a glob.
+      deps: as of pytest_test.
+      data: as of pytest_test.
+      sizes: the Bazel test size of files that need another than the usual one.
+      **kwargs: as of pytest_test.
+    """
+    for src in srcs:
+        pytest_test(
+            name = src.removesuffix(".py"),
+            size = sizes.get(src, "medium"),
+            srcs = [src],
+            data = data,
+            deps = deps,
+            **kwargs
+        )
+    if srcs:  # A suite of no tests would stand for all of its package.
+        native.test_suite(
+            name = name,
+            tests = [src.removesuffix(".py") for src in srcs],
+        )

@@ -1,0 +1,162 @@
+"""The `rust` extension by its usual name, with the machine's rustc for a toolchain.
+
+A toolchain can't be downloaded here, so the versions that are asked for are ignored; the edition is not.
+"""
+
+load("//rust/platform:triple.bzl", "get_host_triple")
+
+_FILES = """\
+load("@rules_rust//rust:toolchain.bzl", "rust_stdlib_filegroup", "rust_toolchain")
+
+package(default_visibility = ["//visibility:public"])
+
+exports_files(glob(["sysroot/bin/*"]))
+
+filegroup(
+    name = "rustc_lib",
+    srcs = glob(
+        [
+            "sysroot/lib/*.so*",
+            "sysroot/lib/rustlib/{triple}/bin/rust-lld",
+            "sysroot/lib/rustlib/{triple}/bin/gcc-ld/*",
+            "sysroot/lib/rustlib/{triple}/codegen-backends/*.so",
+            "sysroot/lib/rustlib/{triple}/lib/*.so",
+        ],
+        allow_empty = True,
+    ),
+)
+
+rust_stdlib_filegroup(
+    name = "rust_std",
+    srcs = glob(
+        [
+            "sysroot/lib/rustlib/{triple}/lib/*.rlib",
+            "sysroot/lib/rustlib/{triple}/lib/*.rmeta",
+            "sysroot/lib/rustlib/{triple}/lib/*.so",
+            "sysroot/lib/rustlib/{triple}/lib/*.a",
+            "sysroot/lib/rustlib/{triple}/lib/self-contained/**",
+        ],
+        allow_empty = True,
+    ),
+)
+
+rust_toolchain(
+    name = "rust_toolchain",
+    binary_ext = "",
+    default_edition = "{edition}",
+    dylib_ext = ".so",
+    exec_triple = "{triple}",
+    rust_doc = "sysroot/bin/rustdoc",
+    rust_std = ":rust_std",
+    rustc = "sysroot/bin/rustc",
+    rustc_lib = ":rustc_lib",
+    staticlib_ext = ".a",
+    stdlib_linkflags = [
+        "-ldl",
+        "-lpthread",
+    ],
+    target_triple = "{triple}",
+{tools})
+"""
+
+_TOOLCHAIN = """\
+toolchain(
+    name = "toolchain",
+    exec_compatible_with = [{constraints}],
+    target_compatible_with = [{constraints}],
+    toolchain = ":rust_toolchain",
+    toolchain_type = "@rules_rust//rust:toolchain_type",
+)
+"""
+
+_MISSING = """\
+load(":missing.bzl", "missing_rust_toolchain")
+
+package(default_visibility = ["//visibility:public"])
+
+missing_rust_toolchain(name = "rust_toolchain")
+
+"""
+
+_MISSING_BZL = """\
+def _missing_rust_toolchain_impl(_ctx):
+    fail("no rustc on PATH, and no Rust toolchain can be downloaded here. Install Rust (rustc and rustdoc), then: bazelw sync --configure")
+
+missing_rust_toolchain = rule(implementation = _missing_rust_toolchain_impl)
+"""
+
+_TOOLS = {
+    "cargo": "cargo",
+    "cargo_clippy": "cargo-clippy",
+    "clippy_driver": "clippy-driver",
+    "rustfmt": "rustfmt",
+}
+
+def _local_rust_impl(ctx):
+    triple = get_host_triple(ctx)
+    constraints = '"@platforms//cpu:{}", "@platforms//os:linux"'.format(triple.arch)
+    toolchain = _TOOLCHAIN.format(constraints = constraints)
+    rustc = ctx.which("rustc")
+    probe = ctx.execute([rustc, "--print", "sysroot"]) if rustc else None
+    if not rustc or probe.return_code:
+        ctx.file("missing.bzl", _MISSING_BZL)
+        ctx.file("BUILD.bazel", _MISSING + toolchain)
+        return
+    sysroot = ctx.path(probe.stdout.strip())
+    ctx.symlink(sysroot.get_child("lib"), "sysroot/lib")
+    for entry in sysroot.get_child("bin").readdir():
+        ctx.symlink(entry, "sysroot/bin/" + entry.basename)
+    tools = "".join([
+        '    {} = "sysroot/bin/{}",\n'.format(attribute, program)
+        for attribute, program in _TOOLS.items()
+        if sysroot.get_child("bin").get_child(program).exists
+    ])
+    files = _FILES.format(edition = ctx.attr.edition, tools = tools, triple = triple.str)
+    ctx.file("BUILD.bazel", files + "\n" + toolchain)
+
+_local_rust = repository_rule(
+    implementation = _local_rust_impl,
+    attrs = {"edition": attr.string()},
+    configure = True,
+    environ = [
+        "PATH",
+        "RUSTUP_HOME",
+        "RUSTUP_TOOLCHAIN",
+    ],
+)
+
+def _tinyjson_impl(ctx):
+    # Copied, not linked: a sandbox hides what lies below /tmp.
+    for name in ["generator.rs", "json_value.rs", "lib.rs", "parser.rs"]:
+        ctx.file("src/" + name, ctx.read(Label("//tinyjson:" + name)))
+    ctx.file("BUILD.bazel", ctx.read(Label("//util/process_wrapper:BUILD.tinyjson.bazel")))
+
+_tinyjson = repository_rule(implementation = _tinyjson_impl)
+
+def _rust_impl(ctx):
+    root = [module for module in ctx.modules if module.is_root]
+    tags = root[0].tags.toolchain if root else []
+    _local_rust(name = "rust_toolchains", edition = ([tag.edition for tag in tags if tag.edition] or ["2021"])[0])
+    _tinyjson(name = "rules_rust_tinyjson")
+
+_toolchain = tag_class(
+    attrs = {
+        "aliases": attr.string_dict(),
+        "allocator_library": attr.string(),
+        "dev_components": attr.bool(),
+        "edition": attr.string(),
+        "extra_exec_rustc_flags": attr.string_list(),
+        "extra_rustc_flags": attr.string_list(),
+        "extra_target_triples": attr.string_list(),
+        "rust_analyzer_version": attr.string(),
+        "rustfmt_version": attr.string(),
+        "sha256s": attr.string_dict(),
+        "urls": attr.string_list(),
+        "versions": attr.string_list(),
+    },
+)
+
+rust = module_extension(
+    implementation = _rust_impl,
+    tag_classes = {"toolchain": _toolchain},
+)
