@@ -33,12 +33,12 @@ class Mirror:
     Attributes:
         uri: the repository's address, as apt's configuration has it.
         keyring: absolute path of the keyring that vouches for it.
-        pinned: whether the user named it; a snapshot's index may then be past its validity.
+        expired: whether an index past its validity is taken, as a snapshot's is; it must be signed all the same.
     """
 
     uri: str
     keyring: str
-    pinned: bool = False
+    expired: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,10 @@ def configuration(state: Path, root: bool) -> str:
     return "\n".join([*clears, *(f'{key} "{value}";' for key, value in settings.items())]) + "\n"
 
 
+class ExpiredIndex(ProvisionError):
+    """The mirror's index is signed by Debian, and older than Debian vouches for."""
+
+
 class Apt:
     """apt with a private state folder.
 
@@ -176,14 +180,19 @@ class Apt:
             raise ProvisionError(f"apt can't use a folder with such a name: {self.state}", _CACHE_FIX)
         for folder in ("lists/partial", "archives/partial", "cache", "log", "state"):
             (self.state / folder).mkdir(parents=True, exist_ok=True)
-        validity = " check-valid-until=no" if mirror.pinned else ""
+        validity = " check-valid-until=no" if mirror.expired else ""
         options = f"[arch={self.architecture} signed-by={mirror.keyring}{validity}]"
         (self.state / "sources.list").write_text(f"deb {options} {mirror.uri} {SUITE} main\n")
         (self.state / "status").write_text(status_file(self.provided, self.architecture))
         self._config.write_text(configuration(self.state, os.geteuid() == 0))
 
     def update(self) -> None:
-        """Fetches the suite's package index."""
+        """Fetches the suite's package index.
+
+        Raises:
+            ExpiredIndex: where the mirror has not been updated for longer than Debian vouches for its index.
+            ProvisionError: where there is no index to be had.
+        """
         # Without this, apt reports an index that it could not fetch as a mere warning.
         self._run("update", "--error-on=any", what=f"can't fetch the package index of Debian {SUITE}")
 
@@ -210,6 +219,9 @@ class Apt:
             raise ProvisionError(f"{what}: no such package: {' '.join(gone)}", _GONE_FIX)
         if "No space left on device" in output or "don't have enough free space" in output:
             raise ProvisionError(f"{what}: no space left below {self.state}", _CACHE_FIX)
+        expired = re.search(r"Release file for \S+ is expired \((invalid since [^)]*)\)", output)
+        if expired:
+            raise ExpiredIndex(f"{what}: {expired[1]}", "use another mirror, or update this one")
         if "NO_PUBKEY" in output or "not signed" in output:
             raise ProvisionError(f"{what}: its signature can't be verified\n{_tail(output)}", _KEY_FIX)
         raise ProvisionError(f"{what}\n{_tail(output)}", "look at the machine's network and apt configuration")
@@ -238,7 +250,7 @@ def find_mirror(chosen: str | None = None) -> Mirror:
         raise ProvisionError("the machine's apt configuration has no Debian mirror", _NO_APT_FIX)
     if keyring is None:
         raise ProvisionError(f"there is no Debian keyring: expected {_KEYRINGS[0]}", _KEY_FIX)
-    return Mirror(uri, keyring, pinned=chosen is not None)
+    return Mirror(uri, keyring, expired=chosen is not None)
 
 
 def extract(package: Path, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import fcntl
 import os
 import platform
@@ -110,8 +111,7 @@ def ensure(cache: Path, mirror: str | None = None) -> relocate.Layout:
     progress.note(f"  once, in {done.root}")
     state = cache / "debian"
     client = apt.Apt(state, architecture(), PROVIDED)
-    client.prepare(source)
-    packages = _download(client)
+    packages = _download(client, source)
     staging = cache / f"{done.root.name}.new"
     with progress.phase("unpacking"):
         shutil.rmtree(staging, ignore_errors=True)  # what an interrupted call left
@@ -125,11 +125,22 @@ def ensure(cache: Path, mirror: str | None = None) -> relocate.Layout:
     return done
 
 
-def _download(client: apt.Apt) -> tuple[apt.Package, ...]:
+def _read_index(client: apt.Apt, mirror: apt.Mirror) -> None:
+    """Fetches the index, an old one too: one version of Bazel is wanted, and each file is verified."""
+    client.prepare(mirror)
+    try:
+        client.update()
+    except apt.ExpiredIndex as error:
+        progress.note(f"warning: {error.message}: this mirror is out of date; using it, signatures verified")
+        client.prepare(dataclasses.replace(mirror, expired=True))
+        client.update()
+
+
+def _download(client: apt.Apt, mirror: apt.Mirror) -> tuple[apt.Package, ...]:
     """Fetches the packages; once more with a new index where the suite moved on in between."""
     for last in (False, True):
         with progress.phase(f"reading the package index of Debian {apt.SUITE}"):
-            client.update()
+            _read_index(client, mirror)
             packages = client.plan(PACKAGES)
             _check_version(packages)
         size = sum(package.size for package in packages) // 1_000_000
