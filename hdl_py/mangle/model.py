@@ -258,10 +258,19 @@ class Declarations:
 
 @dataclass(frozen=True)
 class Classification:
-    """The proof for one core: every occurrence of every name under proof, or refusals."""
+    """The proof for one core: every occurrence of every name under proof, or refusals.
+
+    Attributes:
+        occurrences: proven places, in the core's own files and in headers of cores that it
+            includes. Where several cores prove the same place they must agree.
+        refusals: what can't be proven.
+        pending: refusals for places in the core's headers that the core itself gives no
+            meaning to; each is void if a core that includes the header proves the place.
+    """
 
     occurrences: tuple[Occurrence, ...]
     refusals: tuple[Refusal, ...] = ()
+    pending: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -283,6 +292,10 @@ class Scope(Protocol):
     @property
     def reachable(self) -> tuple[Core, ...]:
         """The cores that it depends on, nearest first, each once; not the core itself."""
+
+    @property
+    def cores(self) -> tuple[Core, ...]:
+        """All cores of the design, those that use this one among them."""
 
     @property
     def plan(self) -> Plan:
@@ -312,7 +325,7 @@ class Scope(Protocol):
 
 
 class FrontEnd(Protocol):
-    """What a language must do. All three are pure."""
+    """What a language must do. All of it is pure; results may be cached by core."""
 
     @property
     def language(self) -> Language:
@@ -322,6 +335,13 @@ class FrontEnd(Protocol):
         """The definitions of a core, in files, headers and inactive branches alike.
 
         `reachable` gives the headers of the cores it depends on, nearest first.
+        """
+
+    def find(self, core: Core, names: frozenset[str]) -> tuple[tuple[str, Position], ...]:
+        """Where an identifier equal to one of `names` is spelled in any file of the core.
+
+        Compared as the language compares; comments and strings left out; the name given back
+        is the one asked for. New names must not be found anywhere before the rewrite.
         """
 
     def classify(self, scope: Scope) -> Classification:
