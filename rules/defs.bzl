@@ -1,0 +1,16 @@
+"""What BUILD files load.
+
+```starlark
+load("@rules_sv//rules:defs.bzl", "sv_library", "sv_package", "sv_sim", "sv_test")
+```
+"""
+
+load("//rules/private:sv_library.bzl", _sv_library = "sv_library", _sv_package = "sv_package")
+load("//rules/private:sv_model.bzl", _sv_model = "sv_model")
+load("//rules/private:sv_sim_macros.bzl", _sv_sim = "sv_sim", _sv_test = "sv_test")
+
+sv_library = _sv_library
+sv_model = _sv_model
+sv_package = _sv_package
+sv_sim = _sv_sim
+sv_test = _sv_test

@@ -1,0 +1,50 @@
+"""SvCompile: a model's C++ to a library."""
+
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_DEFINES", "SLOW_COPTS", "STD_COPTS")
+
+visibility(["//rules/private/...", "//tests/..."])
+
+def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps):
+    """Compiles what emit_verilate made and declares a library of it.
+
+    Args:
+        ctx: the rule context.
+        cc_toolchain: (CcToolchainInfo)
+        features: (FeatureConfiguration)
+        name: (str) the library's name.
+        cpp: (struct) from emit_verilate.
+        copts: (list[str]) the user's compiler options, after ours.
+        deps: (list[CcInfo]) the runtime, and what the model calls.
+
+    Returns:
+        (CcInfo)
+    """
+    contexts = [dep.compilation_context for dep in deps]
+    compilation = None
+    objects = []
+    for part, sources, flags in [("fast", cpp.fast, FAST_COPTS), ("slow", cpp.slow, SLOW_COPTS)]:
+        compilation, outputs = cc_common.compile(
+            name = "{}_{}".format(name, part),
+            actions = ctx.actions,
+            cc_toolchain = cc_toolchain,
+            feature_configuration = features,
+            srcs = [sources],
+            public_hdrs = [cpp.headers],
+            system_includes = [cpp.headers.path],
+            defines = MODEL_DEFINES,
+            user_compile_flags = flags + STD_COPTS + copts,
+            compilation_contexts = contexts,
+        )
+        objects.append(outputs)
+    linking, _ = cc_common.create_linking_context_from_compilation_outputs(
+        name = name,
+        actions = ctx.actions,
+        cc_toolchain = cc_toolchain,
+        feature_configuration = features,
+        compilation_outputs = cc_common.merge_compilation_outputs(compilation_outputs = objects),
+        linking_contexts = [dep.linking_context for dep in deps],
+        disallow_dynamic_library = True,
+    )
+    return CcInfo(compilation_context = compilation, linking_context = linking)

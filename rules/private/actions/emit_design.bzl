@@ -1,0 +1,42 @@
+"""SvDesign: checks the units of a design against each other and describes its top."""
+
+load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+
+visibility(["//rules/private/...", "//tests/..."])
+
+def emit_design(ctx, *, tool, top, jsons, svis, parameters, clocks, resets):
+    """Declares the action and its output.
+
+    Args:
+        ctx: the rule context.
+        tool: (FilesToRunProvider) `//tools:sv_design`.
+        top: (str) the top module.
+        jsons: (depset[File]) descriptions of all units, dependencies first.
+        svis: (depset[File]) their interface files.
+        parameters: (dict[str, str]) values for the top's parameters.
+        clocks: (list[str]) inputs that are driven as clocks.
+        resets: (list[str]) inputs that are driven as resets.
+
+    Returns:
+        (File) the design as JSON.
+    """
+    out = ctx.actions.declare_file(ctx.label.name + ".design.json")
+    args = tool_args(ctx)
+    args.add("--label", label_text(ctx.label))
+    args.add("--top", top)
+    args.add_all(jsons, before_each = "--unit-json")
+    args.add_all(svis, before_each = "--svi")
+    args.add_all(["{}={}".format(k, v) for k, v in parameters.items()], before_each = "--parameter")
+    args.add_all(clocks, before_each = "--clock")
+    args.add_all(resets, before_each = "--reset")
+    args.add("--out", out)
+    ctx.actions.run(
+        executable = tool,
+        arguments = [args],
+        inputs = depset(transitive = [jsons, svis]),
+        outputs = [out],
+        env = TOOL_ENV,
+        mnemonic = "SvDesign",
+        progress_message = "Checking the units of %{label}",
+    )
+    return out

@@ -1,0 +1,26 @@
+"""Compiler options for generated models and the runtime below them."""
+
+visibility(["//rules/...", "//tests/..."])
+
+# Coroutines (delays, event controls) need C++20; one standard for all keeps types the same everywhere.
+STD_COPTS = ["-std=gnu++20"]
+
+# A simulator is run to be fast whatever the compilation mode, so what costs
+# speed in Bazel's default toolchain is taken back. Generated code is not ours
+# to warn about.
+FAST_COPTS = [
+    "-O2",
+    "-fno-stack-protector",
+    "-fomit-frame-pointer",
+    "-w",
+]
+
+# Start-up code and the like runs once: compile it fast.
+SLOW_COPTS = [
+    "-O0",
+    "-fno-stack-protector",
+    "-w",
+]
+
+# Time belongs to a model's context, never to a global function.
+MODEL_DEFINES = ["VL_TIME_CONTEXT"]

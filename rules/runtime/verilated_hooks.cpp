@@ -1,0 +1,137 @@
+#include "rules/runtime/verilated_hooks.h"
+
+#include <cctype>
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace rules_sv {
+namespace {
+
+// Isolated sources end like this; their line maps differ in the last part alone.
+constexpr char kIsolated[] = ".unit.sv";
+
+struct LineMap {
+  std::vector<std::string> files;
+  std::map<unsigned long, std::pair<std::size_t, unsigned long>> lines;  // isolated line: file, line
+};
+
+class LineMaps {
+ public:
+  void set(const char* const* paths, std::size_t count) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    paths_.assign(paths, paths + count);
+    maps_.clear();
+  }
+
+  // "a/b.unit.sv:12" inside `text` becomes the user's file and line.
+  std::string translate(const std::string& text) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::string out;
+    std::size_t done = 0;
+    const std::string mark = std::string(kIsolated) + ":";
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+      const std::size_t begin = text.find_last_of(" \t\n'\"(", at) + 1;
+      std::size_t end = at + mark.size();
+      while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
+      if (begin < done || end == at + mark.size()) continue;
+      const std::string path = text.substr(begin, at - begin);
+      const unsigned long line = std::strtoul(text.c_str() + at + mark.size(), nullptr, 10);
+      const std::string place = find(path, line);
+      if (place.empty()) continue;
+      out += text.substr(done, begin - done) + place;
+      done = end;
+    }
+    return out + text.substr(done);
+  }
+
+ private:
+  // `path` is an isolated source's, relative to the execution root and without its ending.
+  std::string find(const std::string& path, unsigned long line) {
+    for (const std::string& map_path : paths_) {
+      std::string stem = map_path.substr(0, map_path.rfind(".unit.map"));
+      if (stem.rfind("../", 0) == 0) stem = "external/" + stem.substr(3);
+      const bool same = path == stem || (path.size() > stem.size() && path.compare(path.size() - stem.size() - 1, std::string::npos, "/" + stem) == 0);
+      if (!same) continue;
+      const LineMap& lines = load(map_path);
+      auto run = lines.lines.upper_bound(line);
+      if (run == lines.lines.begin()) return "";
+      --run;
+      if (run->second.first >= lines.files.size()) return "";
+      return lines.files[run->second.first] + ":" + std::to_string(run->second.second);
+    }
+    return "";
+  }
+
+  // The format is hdl_py/sv/linemap.py's: records F (file number, path) and L (isolated line,
+  // file number, line, columns).
+  const LineMap& load(const std::string& path) {
+    const auto found = maps_.find(path);
+    if (found != maps_.end()) return found->second;
+    LineMap& lines = maps_[path];
+    std::ifstream in(path);
+    std::string record;
+    while (std::getline(in, record)) {
+      std::istringstream fields(record);
+      std::string kind;
+      std::size_t number = 0;
+      fields >> kind;
+      if (kind == "F" && fields >> number && number == lines.files.size()) {
+        fields.get();
+        std::string file;
+        std::getline(fields, file);
+        lines.files.push_back(file);
+      } else if (kind == "L") {
+        unsigned long isolated = 0;
+        unsigned long line = 0;
+        if (fields >> isolated >> number >> line) lines.lines[isolated] = {number, line};
+      }
+    }
+    return lines;
+  }
+
+  std::mutex mutex_;
+  std::vector<std::string> paths_;
+  std::map<std::string, LineMap> maps_;
+};
+
+LineMaps& line_maps() {
+  static LineMaps* const maps = new LineMaps;  // messages may come while the program ends
+  return *maps;
+}
+
+}  // namespace
+
+void set_line_maps(const char* const* paths, std::size_t count) { line_maps().set(paths, count); }
+
+}  // namespace rules_sv
+
+extern "C" int rules_sv_printf(const char* format, ...) {
+  va_list args;
+  va_start(args, format);
+  va_list again;
+  va_copy(again, args);
+  char buffer[1024];
+  const int size = std::vsnprintf(buffer, sizeof buffer, format, args);
+  va_end(args);
+  if (size < 0) {
+    va_end(again);
+    return size;
+  }
+  std::string text(buffer, static_cast<std::size_t>(size) < sizeof buffer ? static_cast<std::size_t>(size) : 0);
+  if (text.empty() && size > 0) {
+    text.resize(static_cast<std::size_t>(size) + 1);
+    std::vsnprintf(text.data(), text.size(), format, again);
+    text.resize(static_cast<std::size_t>(size));
+  }
+  va_end(again);
+  if (text.find(rules_sv::kIsolated) != std::string::npos) text = rules_sv::line_maps().translate(text);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return size;
+}

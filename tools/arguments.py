@@ -1,0 +1,56 @@
+"""How every program here takes arguments and ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from hdl_py.errors import EXIT_USAGE, HdlError
+
+
+def expand_params(argv: Sequence[str]) -> list[str]:
+    """The arguments with every `@FILE` replaced by the file's lines (Bazel's multiline format)."""
+    out: list[str] = []
+    for arg in argv:
+        if arg.startswith("@"):
+            try:
+                out += Path(arg[1:]).read_text(encoding="utf-8").splitlines()
+            except OSError as error:
+                print(f"error: can't read the arguments in {arg[1:]}: {error.strerror}", file=sys.stderr)
+                raise SystemExit(EXIT_USAGE) from error
+        else:
+            out.append(arg)
+    return out
+
+
+def pairs(values: Sequence[str], flag: str) -> list[tuple[str, str]]:
+    """`NAME=VALUE` arguments as (name, value); the value may hold `=` again.
+
+    Raises:
+        click.UsageError: one has no `=`.
+    """
+    out = []
+    for text in values:
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise click.UsageError(f"{flag} takes NAME=VALUE, found {text!r}")
+        out.append((name, value))
+    return out
+
+
+def run_program(command: click.Command, name: str, argv: Sequence[str]) -> int:
+    """Runs a click command; prints what is wrong with the input and returns the exit code."""
+    try:
+        command.main(list(argv), prog_name=name, standalone_mode=False)
+    except HdlError as error:
+        print(error.render(), file=sys.stderr)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 130
+    return 0

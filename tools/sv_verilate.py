@@ -1,0 +1,128 @@
+"""Runs Verilator on isolated units and sorts the C++ that it writes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import click
+
+from hdl_py.errors import HdlError
+from tools.arguments import expand_params, pairs, run_program
+
+
+@click.command()
+@click.option("--verilator", required=True, help="Path of verilator_bin.")
+@click.option("--verilator-root", required=True, help="Path of its VERILATOR_ROOT.")
+@click.option("--label", required=True, help="The target's label, for messages.")
+@click.option("--top", required=True, help="The top module.")
+@click.option("--prefix", required=True, help="The C++ class to make.")
+@click.option("--source", "sources", multiple=True, required=True, help="An isolated source; packages before their users.")
+@click.option("--map", "maps", multiple=True, help="A line map, beside its isolated source.")
+@click.option("--unit-option", "unit_options", multiple=True, help="PATH=-Wno-RULE, for one isolated source's text.")
+@click.option("--parameter", "parameters", multiple=True, help="NAME=VALUE for the top.")
+@click.option("--trace", type=click.Choice(["none", "vcd", "fst"]), default="none")
+@click.option("--timing", type=click.Choice(["auto", "on", "off"]), default="auto")
+@click.option("--asserts/--no-asserts", default=True)
+@click.option("--threads", type=click.IntRange(min=1), default=1)
+@click.option("--option", "options", multiple=True, help="A further option for Verilator.")
+@click.option("--out-headers", required=True, help="Folder for headers.")
+@click.option("--out-fast", required=True, help="Folder for code that runs in every evaluation.")
+@click.option("--out-slow", required=True, help="Folder for code that runs once.")
+@click.option("--out-unused", help="File that lists inputs that a successful run did not read.")
+def command(
+    verilator: str,
+    verilator_root: str,
+    label: str,
+    top: str,
+    prefix: str,
+    sources: tuple[str, ...],
+    maps: tuple[str, ...],
+    unit_options: tuple[str, ...],
+    parameters: tuple[str, ...],
+    trace: str,
+    timing: str,
+    asserts: bool,
+    threads: int,
+    options: tuple[str, ...],
+    out_headers: str,
+    out_fast: str,
+    out_slow: str,
+    out_unused: str | None,
+) -> None:
+    """Verilates; writes nothing and exits with Verilator's own code where it fails."""
+    from hdl_py.simulator.command import VerilateRequest, verilator_command, waiver_text
+    from hdl_py.simulator.sources import sort_sources
+
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for path, option in pairs(unit_options, "--unit-option"):
+        by_source[path].append(option)
+    with tempfile.TemporaryDirectory(prefix="sv_verilate_") as folder:
+        waivers = ""
+        if by_source:
+            waivers = f"{folder}/unit_warnings.vlt"
+            Path(waivers).write_text(waiver_text(by_source), encoding="utf-8")
+        out_dir = f"{folder}/model"
+        request = VerilateRequest(
+            program=verilator,
+            top=top,
+            prefix=prefix,
+            out_dir=out_dir,
+            sources=sources,
+            parameters=dict(pairs(parameters, "--parameter")),
+            trace=trace,
+            timing=timing,
+            asserts=asserts,
+            threads=threads,
+            options=options,
+            waivers=waivers,
+        )
+        result = subprocess.run(
+            verilator_command(request),
+            env={**os.environ, "VERILATOR_ROOT": os.path.abspath(verilator_root)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        if result.returncode != 0 or result.stdout:
+            sys.stderr.write(_translated(result.stdout.decode(errors="replace"), maps))
+        if result.returncode != 0:
+            # A negative code is a signal's number; neither is ever mistaken for success.
+            print(f"error: {label}: Verilator ended with exit code {result.returncode}", file=sys.stderr)
+            raise SystemExit(1)
+        files = {path.name: path.read_bytes() for path in Path(out_dir).iterdir()}
+        made = sort_sources(files)
+        for out, contents in ((out_headers, made.headers), (out_fast, made.fast), (out_slow, made.slow)):
+            Path(out).mkdir(parents=True, exist_ok=True)
+            for name, data in contents.items():
+                Path(out, name).write_bytes(data)
+        if out_unused:
+            # Maps follow every comment; they are read for messages alone.
+            unused = maps if not result.stdout else ()
+            Path(out_unused).write_text("".join(f"{path}\n" for path in unused), encoding="utf-8")
+
+
+def _translated(output: str, maps: tuple[str, ...]) -> str:
+    from hdl_py.sv.linemap import parse_line_map, translate
+
+    known = {}
+    for path in maps:
+        source = path.removesuffix(".unit.map") + ".unit.sv"
+        try:
+            known[source] = parse_line_map(Path(path).read_text(encoding="utf-8"), path)
+        except (OSError, HdlError):
+            continue  # the message then names the isolated source, which is better than none
+    return translate(output, known)
+
+
+def main(argv: list[str]) -> int:
+    """Runs the program; returns its exit code."""
+    return run_program(command, "sv_verilate", expand_params(argv))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
