@@ -45,6 +45,9 @@
     ((uint64_t)high_ << 32) | low_;                           \
   })
 
+/* A program that traps ends with this plus the low bits of mcause. */
+#define EXIT_TRAP 0x80u
+
 /* Waits until the UART has sent everything, then ends the simulation. */
 _Noreturn void soc_exit(uint32_t code);
 

@@ -49,11 +49,15 @@ module soc_ram
   assign unused_addr = ^{fetch_addr[31:IndexBits+2], fetch_addr[1:0],
                          data_req.addr[31:IndexBits+2], data_req.addr[1:0]};
 
-  initial begin
+  initial begin : load
     string file;
+    int    descriptor;
     file = InitFile;
     void'($value$plusargs("firmware=%s", file));
-    if (file == "") $fatal(1, "no program: give +firmware=FILE, or the parameter InitFile");
+    // $readmemh itself only warns of a missing file.
+    descriptor = $fopen(file, "r");
+    if (descriptor == 0) $fatal(1, "can't open the program '%s'; give +firmware=FILE", file);
+    $fclose(descriptor);
     $readmemh(file, mem);
   end
 
