@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from tools.bazel import process
 from tools.bazel.errors import ProvisionError
 
 SUITE = "sid"
@@ -208,9 +208,7 @@ class Apt:
 
     def _run(self, verb: str, *args: str, what: str) -> str:
         command = ["apt-get", "-q", "-c", str(self._config), verb, *args]
-        env = {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
-        env.pop("APT_CONFIG", None)
-        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        done = process.run(command, {"DEBIAN_FRONTEND": "noninteractive"})
         if done.returncode == 0:
             return done.stdout
         output = done.stdout + done.stderr
@@ -223,8 +221,8 @@ class Apt:
         if expired:
             raise ExpiredIndex(f"{what}: {expired[1]}", "use another mirror, or update this one")
         if "NO_PUBKEY" in output or "not signed" in output:
-            raise ProvisionError(f"{what}: its signature can't be verified\n{_tail(output)}", _KEY_FIX)
-        raise ProvisionError(f"{what}\n{_tail(output)}", "look at the machine's network and apt configuration")
+            raise ProvisionError(f"{what}: its signature can't be verified\n{process.tail(output)}", _KEY_FIX)
+        raise ProvisionError(f"{what}\n{process.tail(output)}", "look at the machine's network and apt configuration")
 
 
 def find_mirror(chosen: str | None = None) -> Mirror:
@@ -244,8 +242,7 @@ def find_mirror(chosen: str | None = None) -> Mirror:
         uri: str | None = chosen
     else:
         command = ["apt-get", "indextargets", "--format", INDEX_FORMAT, "Created-By: Packages"]
-        listed = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        uri = choose_mirror(listed.stdout)
+        uri = choose_mirror(process.run(command).stdout)
     if uri is None:
         raise ProvisionError("the machine's apt configuration has no Debian mirror", _NO_APT_FIX)
     if keyring is None:
@@ -255,15 +252,10 @@ def find_mirror(chosen: str | None = None) -> Mirror:
 
 def extract(package: Path, folder: Path) -> None:
     """Unpacks a package's files; runs none of its scripts."""
-    done = subprocess.run(["dpkg-deb", "-x", str(package), str(folder)], capture_output=True, text=True)
+    done = process.run(["dpkg-deb", "-x", str(package), str(folder)])
     if done.returncode != 0:
         fix = _CACHE_FIX if "No space left" in done.stderr else f"remove {package.parent} and try again"
-        raise ProvisionError(f"can't unpack {package.name}\n{_tail(done.stderr)}", fix)
-
-
-def _tail(output: str) -> str:
-    errors = [line for line in output.splitlines() if line.startswith(("E:", "W:", "dpkg"))]
-    return "\n".join((errors or output.splitlines())[-8:])
+        raise ProvisionError(f"can't unpack {package.name}\n{process.tail(done.stderr)}", fix)
 
 
 _CACHE_FIX = "free 1.5 GB there, or set BAZELW_CACHE to a folder with room"

@@ -28,6 +28,7 @@ class ModuleFile:
         local_overrides: module name to the path that `local_path_override` gives, relative to the workspace.
         other_overrides: modules overridden from elsewhere, with the name of the call.
         includes: labels of further segments, such as `//:more.MODULE.bazel`.
+        unversioned: the modules, of either kind, that it asks for without a version.
     """
 
     name: str = ""
@@ -36,6 +37,7 @@ class ModuleFile:
     local_overrides: Mapping[str, str] = field(default_factory=dict)
     other_overrides: Mapping[str, str] = field(default_factory=dict)
     includes: tuple[str, ...] = ()
+    unversioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def parse(text: str, file: str) -> ModuleFile:
     local: dict[str, str] = {}
     other: dict[str, str] = {}
     includes: list[str] = []
+    unversioned: list[str] = []
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         if not isinstance(call.func, ast.Name):
             continue
@@ -84,20 +87,21 @@ def parse(text: str, file: str) -> ModuleFile:
             name = arguments.get("name", "")
         elif verb == "bazel_dep" and "name" in arguments:
             (dev_deps if _is_dev(call) else deps).append(arguments["name"])
+            if not arguments.get("version"):
+                unversioned.append(arguments["name"])
         elif verb == "local_path_override" and {"module_name", "path"} <= arguments.keys():
             local[arguments["module_name"]] = arguments["path"]
         elif verb in _OTHER_OVERRIDES and "module_name" in arguments:
             other[arguments["module_name"]] = verb
         elif verb == "include":
             includes.append(arguments.get("label", arguments.get("name", "")))
-    return ModuleFile(name, tuple(deps), tuple(dev_deps), local, other, tuple(includes))
+    return ModuleFile(name, tuple(deps), tuple(dev_deps), local, other, tuple(includes), tuple(unversioned))
 
 
 def closure(
     root: Path,
     implicit: Iterable[str],
     provided: Callable[[str], Path | None],
-    command_line: Mapping[str, Path] | None = None,
 ) -> Graph:
     """The modules that a workspace reaches.
 
@@ -105,14 +109,12 @@ def closure(
         root: the workspace's folder.
         implicit: modules that Bazel itself asks for.
         provided: the folder of a module that has no override; None where there is none.
-        command_line: overrides that the user gives by `--override_module`.
 
     Raises:
         ProvisionError: for a file that can't be read.
     """
     files: list[Path] = []
     top = _read(root, files)
-    given = dict(command_line or {})
     local = {name: (root / path).resolve() for name, path in top.local_overrides.items()}
     modules: dict[str, Path | None] = {}
     wanted_by: dict[str, str] = {}
@@ -127,13 +129,19 @@ def closure(
             # Its folder is known to Bazel alone; what it depends on is left to Bazel too.
             modules[name] = None
             continue
-        folder = given.get(name) or local.get(name) or provided(name)
+        folder = local.get(name) or provided(name)
         modules[name] = folder
         if folder is None:
             continue
         below = _read(folder, files)
         queue += [(dep, f"module '{name}'") for dep in below.deps]
     return Graph(modules, wanted_by, tuple(files), frozenset({*local, *top.other_overrides}))
+
+
+def wants_any_version(root: Path, name: str) -> bool:
+    """Whether a workspace depends on a module without a version and without an override of its own."""
+    top = _read(root, [])
+    return name in top.unversioned and name not in {**top.local_overrides, **top.other_overrides}
 
 
 def _read(folder: Path, files: list[Path]) -> ModuleFile:
@@ -157,6 +165,7 @@ def _read(folder: Path, files: list[Path]) -> ModuleFile:
             whole.dev_deps + part.dev_deps,
             {**whole.local_overrides, **part.local_overrides},
             {**whole.other_overrides, **part.other_overrides},
+            unversioned=whole.unversioned + part.unversioned,
         )
     return whole
 

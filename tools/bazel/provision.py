@@ -1,7 +1,7 @@
-"""Provides Bazel for one workspace: what `bazelw` calls when its fast path finds nothing ready.
+"""Gets Bazel ready for one workspace: what `bazelw` calls where nothing valid is ready.
 
-Writes, below the cache folder: the installation, the modules, and for the workspace a bazelrc with the list
-of files that it was made from.
+Below the cache folder it makes the installation and the modules, which all workspaces share, and for the
+workspace the files that `launch` describes.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from pathlib import Path
 
-from tools.bazel import bazelrc, install, module_graph, overlay
+from tools.bazel import bazelrc, handover, install, launch, module_graph, overlay, progress
 from tools.bazel.errors import ProvisionError
 
 SELF = "rules_sv"
+_DAY_S = 86_400
 
 
 def main(argv: list[str]) -> int:
@@ -26,62 +28,92 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bazelw", description=__doc__)
     parser.add_argument("--cache", type=Path, required=True, help="the cache folder, absolute")
     parser.add_argument("--home", type=Path, required=True, help="the folder of rules_sv")
-    parser.add_argument("--state", type=Path, required=True, help="where the workspace's files go")
+    parser.add_argument("--state", type=Path, required=True, help="the workspace's folder below the cache folder")
+    parser.add_argument("--mode", choices=("auto", "debian", "system"), required=True, help="the value of BAZELW")
+    parser.add_argument("--own", default="", help="the machine's own bazelisk or bazel; empty where it has none")
     parser.add_argument("--workspace", type=Path, help="the workspace; none outside of one")
     options = parser.parse_args(argv)
     try:
-        provide(options.cache, options.home, options.workspace, options.state)
+        prepare(options)
     except ProvisionError as error:
         print(error.render(), file=sys.stderr)
         return 1
     except OSError as error:
-        print(ProvisionError(f"{error.filename or options.cache}: {error.strerror}", _CACHE_FIX).render(), file=sys.stderr)
+        where = error.filename or options.cache
+        print(ProvisionError(f"{where}: {error.strerror}", _CACHE_FIX).render(), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
 
 
-def provide(cache: Path, home: Path, workspace: Path | None, state: Path) -> None:
-    """Makes everything that a workspace needs, and the files that say so, the list of inputs last."""
-    with install.lock(cache):
-        layout = install.ensure(cache, os.environ.get("BAZELW_DEBIAN_MIRROR"))
-        modules = overlay.ensure(cache, layout, home / "tools/bazel/overlay")
-        state.mkdir(parents=True, exist_ok=True)
-        graph = _graph(home, workspace, modules)
-        inputs = [*graph.files, *sources(home)]
-        before = contents(inputs)
-        _replace(state / "bazelrc", bazelrc.render(layout, _graph(home, workspace, modules), workspace))
-        _replace(state / "bazel", f"{layout.root}\n")
-        _replace(state / "inputs", "".join(f"{path}\n" for path in inputs))
-        _replace(state / "contents", before)
+def prepare(options: argparse.Namespace) -> None:
+    """Makes everything that the workspace needs."""
+    version = wanted_version(options.workspace, options.home)
+    with install.lock(options.cache):
+        until = launch.FOREVER
+        own = Path(options.own) if options.own else None
+        use_own = options.mode == "system"
+        if own and options.mode == "auto":
+            use_own = handover.reaches_registry(own, options.cache / "probe", version)
+            until = int(time.time()) + (30 if use_own else 1) * _DAY_S
+        if own and use_own:
+            _system(options, own, until)
+        else:
+            _debian(options, until, version)
+
+
+def wanted_version(workspace: Path | None, home: Path) -> str:
+    """The Bazel version that the workspace asks for; that of rules_sv where it asks for none."""
+    for folder in (workspace, home):
+        file = folder / ".bazelversion" if folder else None
+        if file and file.is_file() and file.read_text().strip():
+            return file.read_text().split()[0]
+    return install.VERSION
 
 
 def sources(home: Path) -> list[Path]:
-    """The files of rules_sv that what is provided depends on."""
+    """The files of rules_sv that what is prepared depends on."""
     folder = home / "tools/bazel"
     return [*sorted(folder.glob("*.py")), *overlay.overlay_files(folder / "overlay")]
 
 
-def contents(inputs: list[Path]) -> str:
-    """The inputs' contents as `bazelw` compares them: one after the other, nothing for one that is gone."""
-    return "".join(path.read_text() if path.is_file() else "" for path in inputs)
+def _system(options: argparse.Namespace, own: Path, until: int) -> None:
+    inputs = [*([options.workspace / "MODULE.bazel"] if options.workspace else []), *sources(options.home)]
+    before = launch.snapshot(inputs)
+    override = options.workspace and module_graph.wants_any_version(options.workspace, SELF)
+    text = bazelrc.render_system(options.home if override else None)
+    started = launch.Launch(until, _asked(options), own, (f"--bazelrc={options.state}/bazelrc",))
+    launch.write(options.state, started, text, inputs, before)
 
 
-def _graph(home: Path, workspace: Path | None, modules: Path) -> module_graph.Graph:
-    known = {name: modules / name for name in overlay.modules()}
-    if workspace is None:
+def _debian(options: argparse.Namespace, until: int, version: str) -> None:
+    if version != install.VERSION:
+        progress.note(f"warning: .bazelversion asks for {version}; without a registry there is {install.VERSION}")
+    layout = install.ensure(options.cache, os.environ.get("BAZELW_DEBIAN_MIRROR"))
+    modules = overlay.ensure(options.cache, layout, options.home / "tools/bazel/overlay")
+    inputs = [*_graph(options, modules).files, *sources(options.home)]
+    before = launch.snapshot(inputs)
+    text = bazelrc.render(layout, _graph(options, modules))
+    arguments = ("--nosystem_rc", f"--bazelrc={options.state}/bazelrc")
+    started = launch.Launch(until, _asked(options), layout.bazel, arguments)
+    launch.write(options.state, started, text, inputs, before)
+
+
+def _graph(options: argparse.Namespace, modules: Path) -> module_graph.Graph:
+    if options.workspace is None:
         return module_graph.Graph({}, {}, (), frozenset())
-    return module_graph.closure(workspace, overlay.IMPLICIT, {**known, SELF: home}.get)
+    known = {**{name: modules / name for name in overlay.modules()}, SELF: options.home}
+    return module_graph.closure(options.workspace, overlay.IMPLICIT, known.get)
 
 
-def _replace(path: Path, text: str) -> None:
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    new.write_text(text)
-    new.replace(path)
+def _asked(options: argparse.Namespace) -> str:
+    return f"{options.mode} {options.own}"
 
 
-_CACHE_FIX = "set BAZELW_CACHE to a folder that can be written, with 1.5 GB free"
+_CACHE_FIX = (
+    "set BAZELW_CACHE to a folder that can be written and that programs may be run from, with 1.5 GB free"
+)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

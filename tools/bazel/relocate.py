@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.bazel import elf, truststore
+from tools.bazel import elf, process, truststore
 from tools.bazel.errors import ProvisionError
 
 _CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
@@ -149,7 +148,7 @@ def _patch_programs(layout: Layout, final: Path) -> None:
 
 
 def _output(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = process.run(command)
     if done.returncode != 0:
         fix = "free 1.5 GB, or set BAZELW_CACHE to a folder with room" if "space" in done.stderr else ""
         raise ProvisionError(f"can't prepare {command[-1]}: patchelf failed\n{done.stderr.strip()}", fix)
