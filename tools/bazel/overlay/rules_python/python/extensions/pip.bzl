@@ -15,45 +15,49 @@ def _pip_impl(ctx):
     hubs = {}
     for module in ctx.modules:
         for tag in module.tags.parse:
-            if tag.hub_name in hubs:
-                # As in current releases, modules may share a hub only by agreeing on all of it; here, never.
+            owner, other = hubs.get(tag.hub_name, (module.name, None))
+            if owner != module.name:
                 fail("pip.parse: the hub '{}' of module '{}' is also made by module '{}'; rename one".format(
                     tag.hub_name,
                     module.name,
-                    hubs[tag.hub_name],
+                    owner,
                 ))
-            hubs[tag.hub_name] = module.name
-            lock = tag.requirements_linux or tag.requirements_lock
-            if not lock:
-                fail("pip.parse(hub_name = '{}') of module '{}' needs requirements_lock".format(
-                    tag.hub_name,
-                    module.name,
-                ))
-            parsed = parse_requirements(ctx.read(lock))
-            packages = []
-            for name, requirement in parsed.requirements:
-                package = _normalize(name)
-                packages.append(package)
-                wheel(
-                    name = "{}_{}_whl".format(tag.hub_name, package),
-                    package = package,
-                    requirement = requirement,
-                    pip_args = tag.extra_pip_args + parsed.options,
-                    environment = tag.environment,
-                    timeout = tag.timeout,
-                )
-            for package in packages:
-                unpacked_wheel(
-                    name = "{}_{}".format(tag.hub_name, package),
-                    hub = tag.hub_name,
-                    packages = packages,
-                    wheel = "@{}_{}_whl//:wheel.json".format(tag.hub_name, package),
-                )
-            pip_hub(
-                name = tag.hub_name,
-                packages = packages,
-                repo = tag.hub_name,
-            )
+
+            # One hub may have a lock for each Python version. There is one interpreter here, at least as new
+            # as the newest version that is asked for: the newest lock is for it.
+            if not other or _version(tag.python_version) > _version(other.python_version):
+                hubs[tag.hub_name] = (owner, tag)
+    for owner, tag in hubs.values():
+        _hub(ctx, owner, tag)
+
+def _version(text):
+    return [int(part) for part in text.split(".")]
+
+def _hub(ctx, owner, tag):
+    hub = tag.hub_name
+    lock = tag.requirements_linux or tag.requirements_lock
+    if not lock:
+        fail("pip.parse(hub_name = '{}') of module '{}' needs requirements_lock".format(hub, owner))
+    parsed = parse_requirements(ctx.read(lock))
+    packages = []
+    for name, requirement in parsed.requirements:
+        package = _normalize(name)
+        packages.append(package)
+        wheel(
+            name = "{}_{}_whl".format(hub, package),
+            requirement = requirement,
+            pip_args = tag.extra_pip_args + parsed.options,
+            environment = tag.environment,
+            timeout = tag.timeout,
+        )
+    for package in packages:
+        unpacked_wheel(
+            name = "{}_{}".format(hub, package),
+            hub = hub,
+            packages = packages,
+            wheel = "@{}_{}_whl//:wheel.json".format(hub, package),
+        )
+    pip_hub(name = hub, packages = packages, repo = hub)
 
 _parse = tag_class(
     attrs = {
@@ -66,7 +70,7 @@ _parse = tag_class(
         "quiet": attr.bool(),
         "requirements_linux": attr.label(allow_single_file = True),
         "requirements_lock": attr.label(allow_single_file = True),
-        "timeout": attr.int(default = 1200),
+        "timeout": attr.int(default = 1800),
     },
 )
 

@@ -39,7 +39,6 @@ wheel = repository_rule(
     implementation = _wheel_impl,
     attrs = {
         "environment": attr.string_dict(),
-        "package": attr.string(mandatory = True),
         "pip_args": attr.string_list(),
         "requirement": attr.string(mandatory = True),
         "timeout": attr.int(default = 600),
@@ -66,7 +65,7 @@ package(default_visibility = ["//visibility:public"])
 
 filegroup(
     name = "whl",
-    srcs = ["@{repo}_whl//:whl"],
+    srcs = ["{whl}"],
     data = {wheels},
 )
 
@@ -102,7 +101,7 @@ py_library(
 )
 """.format(
         deps = repr(deps),
-        repo = ctx.attr.wheel.workspace_name,
+        whl = "@@{}//:whl".format(ctx.attr.wheel.workspace_name),
         wheels = repr(wheels),
     ))
 
