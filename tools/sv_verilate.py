@@ -21,7 +21,9 @@ from tools.arguments import expand_params, pairs, run_program
 @click.option("--label", required=True, help="The target's label, for messages.")
 @click.option("--top", required=True, help="The top module.")
 @click.option("--prefix", required=True, help="The C++ class to make.")
-@click.option("--source", "sources", multiple=True, required=True, help="An isolated source; packages before their users.")
+@click.option(
+    "--source", "sources", multiple=True, required=True, help="An isolated source; packages before their users."
+)
 @click.option("--map", "maps", multiple=True, help="A line map, beside its isolated source.")
 @click.option("--unit-option", "unit_options", multiple=True, help="PATH=-Wno-RULE, for one isolated source's text.")
 @click.option("--parameter", "parameters", multiple=True, help="NAME=VALUE for the top.")

@@ -61,6 +61,7 @@ def verilator_command(request: VerilateRequest) -> list[str]:
     return [
         request.program,
         "--cc",
+        "--quiet-stats",
         "--prefix",
         request.prefix,
         "--top-module",

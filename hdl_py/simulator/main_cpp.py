@@ -78,15 +78,17 @@ def parse_clock(label: str, text: str) -> Clock:
     match = _TIME.fullmatch(period.strip())
     femtoseconds = Fraction(match["number"]) * _UNITS[match["unit"]] if match else Fraction(0)
     if femtoseconds <= 0 or femtoseconds % 2 != 0:
-        raise HdlError([
-            Diagnostic(
-                None,
-                "bad-clock-period",
-                f"{label}: clocks gives {name} the period {period!r}; a positive time is expected, whose half is a "
-                "whole number of femtoseconds",
-                f'write it as clocks = {{"{name}": "10ns"}}; the units are {", ".join(_UNITS)}',
-            )
-        ])
+        raise HdlError(
+            [
+                Diagnostic(
+                    None,
+                    "bad-clock-period",
+                    f"{label}: clocks gives {name} the period {period!r}; a positive time is expected, whose half is a "
+                    "whole number of femtoseconds",
+                    f'write it as clocks = {{"{name}": "10ns"}}; the units are {", ".join(_UNITS)}',
+                )
+            ]
+        )
     return Clock(name, int(femtoseconds))
 
 
@@ -98,14 +100,16 @@ def parse_reset(label: str, text: str) -> Reset:
     """
     name, _, level = text.partition("=")
     if level not in ("low", "high"):
-        raise HdlError([
-            Diagnostic(
-                None,
-                "bad-reset-level",
-                f'{label}: resets gives {name} the level {level!r}; "low" or "high" is expected, the level that resets',
-                f'write resets = {{"{name}": "low"}}',
-            )
-        ])
+        raise HdlError(
+            [
+                Diagnostic(
+                    None,
+                    "bad-reset-level",
+                    f'{label}: resets gives {name} the level {level!r}; "low" or "high" is expected, the level that resets',
+                    f'write resets = {{"{name}": "low"}}',
+                )
+            ]
+        )
     return Reset(name, level == "high")
 
 
@@ -150,7 +154,9 @@ def _template() -> str:
 
 def main_cpp(request: MainRequest) -> str:
     """The C++ text."""
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    environment = Environment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
     environment.filters["cpp"] = cpp_string
     environment.filters["member"] = cpp_member
     return environment.from_string(_template()).render(request=request)
@@ -164,8 +170,15 @@ def checked_plusargs(label: str, words: Sequence[str]) -> tuple[str, ...]:
     """
     wrong = [word for word in words if not word.startswith("+")]
     if wrong:
-        raise HdlError([
-            Diagnostic(None, "bad-plusarg", f"{label}: plusargs holds {word!r}; it has to begin with '+'", f"write '+{word}'")
-            for word in wrong
-        ])
+        raise HdlError(
+            [
+                Diagnostic(
+                    None,
+                    "bad-plusarg",
+                    f"{label}: plusargs holds {word!r}; it has to begin with '+'",
+                    f"write '+{word}'",
+                )
+                for word in wrong
+            ]
+        )
     return tuple(words)

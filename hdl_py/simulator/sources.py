@@ -49,7 +49,7 @@ def _joined(stem: str, files: Mapping[str, bytes], group_bytes: int) -> dict[str
     groups: list[list[bytes]] = []
     size = 0
     for data in files.values():
-        if not groups or size + len(data) > group_bytes and size > 0:
+        if not groups or (size + len(data) > group_bytes and size > 0):
             groups.append([])
             size = 0
         groups[-1].append(data)

@@ -123,6 +123,10 @@ class Driver {
 
   void run_clocks(Outcome& outcome, std::uint64_t limit) {
     for (std::size_t i = 0; i < config_.clocks.size(); ++i) model_.set_clock(i, false);
+    // An input that nothing drove yet is x, so asserting a reset is an edge, and asynchronous resets
+    // wait for it. A two-state model has to be shown the other level first.
+    model_.set_resets(false);
+    model_.eval();
     model_.set_resets(true);
     eval();
     const std::uint64_t most = limit != 0 ? limit : UINT64_MAX;
@@ -134,7 +138,9 @@ class Driver {
     const std::uint64_t in_reset = std::min<std::uint64_t>(config_.reset_cycles, most);
     outcome.cycles += model_.run_clock(in_reset, halves_[0]);
     if (ended() || outcome.cycles >= most) return;
+    // While the clock is low, so that gates' latches see what follows from it before the next edge.
     model_.set_resets(false);
+    eval();
     outcome.cycles += model_.run_clock(most - outcome.cycles, halves_[0]);
   }
 

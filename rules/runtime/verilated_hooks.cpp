@@ -17,6 +17,10 @@ namespace {
 // Isolated sources end like this; their line maps differ in the last part alone.
 constexpr char kIsolated[] = ".unit.sv";
 
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
 struct LineMap {
   std::vector<std::string> files;
   std::map<unsigned long, std::pair<std::size_t, unsigned long>> lines;  // isolated line: file, line
@@ -52,21 +56,25 @@ class LineMaps {
   }
 
  private:
-  // `path` is an isolated source's, relative to the execution root and without its ending.
+  // `path` is an isolated source's without its ending: relative to the execution root, or the
+  // file's name alone, as assertions print it.
   std::string find(const std::string& path, unsigned long line) {
+    const std::string* match = nullptr;
     for (const std::string& map_path : paths_) {
       std::string stem = map_path.substr(0, map_path.rfind(".unit.map"));
       if (stem.rfind("../", 0) == 0) stem = "external/" + stem.substr(3);
-      const bool same = path == stem || (path.size() > stem.size() && path.compare(path.size() - stem.size() - 1, std::string::npos, "/" + stem) == 0);
-      if (!same) continue;
-      const LineMap& lines = load(map_path);
-      auto run = lines.lines.upper_bound(line);
-      if (run == lines.lines.begin()) return "";
-      --run;
-      if (run->second.first >= lines.files.size()) return "";
-      return lines.files[run->second.first] + ":" + std::to_string(run->second.second);
+      if (path != stem && !ends_with(path, "/" + stem) && !(path.find('/') == std::string::npos && ends_with(stem, "/" + path)))
+        continue;
+      if (match != nullptr) return "";  // two units of one name: no place is better than a wrong one
+      match = &map_path;
     }
-    return "";
+    if (match == nullptr) return "";
+    const LineMap& lines = load(*match);
+    auto run = lines.lines.upper_bound(line);
+    if (run == lines.lines.begin()) return "";
+    --run;
+    if (run->second.first >= lines.files.size()) return "";
+    return lines.files[run->second.first] + ":" + std::to_string(run->second.second);
   }
 
   // The format is hdl_py/sv/linemap.py's: records F (file number, path) and L (isolated line,

@@ -9,9 +9,6 @@ visibility(["//rules/private/...", "//tests/..."])
 def _dep_json(unit):
     return "{}={}".format(label_text(unit.label), unit.json.path)
 
-def _dep_svi(unit):
-    return unit.svi
-
 def emit_unit(
         ctx,
         *,
@@ -64,7 +61,7 @@ def emit_unit(
     args.add_all(includes, before_each = "--include-dir")
     args.add_all(defines, before_each = "--define", map_each = define_argument)
     args.add_all(direct, before_each = "--dep-json", map_each = _dep_json)
-    args.add_all(direct, before_each = "--dep-svi", map_each = _dep_svi)
+    args.add_all([unit.svi for unit in direct], before_each = "--dep-svi")
     args.add_all(svis, before_each = "--transitive-svi")
     args.add_all(waive, before_each = "--waive")
     args.add("--verilator", verilator.bin)

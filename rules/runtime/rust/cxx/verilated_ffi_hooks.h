@@ -12,6 +12,8 @@
 #define VL_USER_WARN
 
 #ifdef __cplusplus
+// Verilator calls this one without declaring it.
+void vl_stop_maybe(const char* filename, int linenum, const char* hier, bool maybe);
 extern "C" int verilated_ffi_printf(const char* format, ...) __attribute__((format(printf, 1, 2)));
 #define VL_PRINTF verilated_ffi_printf
 #endif

@@ -1,11 +1,10 @@
 // What stands between a model that Verilator generated and the C ABI: contexts,
-// exceptions, reports, clocks, traces, snapshots. A crate's wrapper.cpp derives
-// from ModelOf and says where the ports are. Only Verilator's public API is used.
+// exceptions, reports, clocks, traces, snapshots. A crate's wrapper.cpp
+// instantiates ModelOf with a struct that says where the ports are. Only Verilator's public API is used.
 #ifndef VERILATED_FFI_MODEL_H_
 #define VERILATED_FFI_MODEL_H_
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -78,6 +77,11 @@ struct VffiInstance {
   void clear_reports();
 
   VerilatedContext& context() { return *context_; }
+  // Whether nothing may run any more; reports alone don't stop a model.
+  bool over() const { return finished_ || dead_; }
+  // Whether an exception left the model in an unknown state.
+  bool unwound() const { return unwound_; }
+  void set_finished(bool finished);
   const std::vector<vffi::Report>& reports() const { return reports_; }
   const vffi::Report& finished_at() const { return finished_at_; }
 
@@ -108,8 +112,8 @@ struct VffiInstance {
   bool finished_ = false;
   bool dead_ = false;
   bool panicked_ = false;
-  bool throws_ = true;
-  bool timing_;
+  bool unwound_ = false;
+  const bool timing_;
 };
 
 namespace vffi {
@@ -169,19 +173,19 @@ class MemoryRestore final : public VerilatedDeserialize {
 // Trace for a model without one.
 struct NoTrace {};
 
-// An instance of the model class `Model`. `Derived` says where the ports are:
+// An instance of the model class `Model`. `Crate` says where the ports are:
 //   static constexpr std::uint32_t kFeatures; static constexpr unsigned kThreads;
 //   static constexpr const char* kCrate;
 //   static void bind(Model&, void** slots);
 //   static std::vector<Clock> clocks(Model&);
 //   static const LineMap* line_maps(std::size_t* size);
-template <class Derived, class Model, class Trace = NoTrace>
+template <class Crate, class Model, class Trace = NoTrace>
 class ModelOf final : public VffiInstance {
- public:
   using Self = ModelOf;
 
-  explicit ModelOf(const VffiConfig& config, const LineMap* maps, std::size_t maps_size)
-      : VffiInstance(config, Derived::kCrate, Derived::kThreads, Derived::kFeatures, maps, maps_size) {}
+ public:
+  ModelOf(const VffiConfig& config, const LineMap* maps, std::size_t maps_size)
+      : VffiInstance(config, Crate::kCrate, Crate::kThreads, Crate::kFeatures, maps, maps_size) {}
 
   ~ModelOf() override {
     finish(this);
@@ -195,16 +199,16 @@ class ModelOf final : public VffiInstance {
     const char* const scope = config.scope != nullptr ? config.scope : "";
     model_ = std::make_unique<Model>(&context(), scope);
     if (config.time_precision <= 0) context().timeprecision(config.time_precision);
-    clocks_ = Derived::clocks(*model_);
+    clocks_ = Crate::clocks(*model_);
     for (const Clock& clock : clocks_) *clock.port = static_cast<std::uint8_t>(!clock.active);
     fatal_kind = VFFI_KIND_RUNTIME;
   }
 
-  static VffiInstance* create(const VffiConfig* config, VffiReport* error) {
+  static VffiInstance* create(const VffiConfig* config, VffiReport* error) noexcept {
     std::unique_ptr<ModelOf> self;
     try {
       std::size_t maps_size = 0;
-      const LineMap* const maps = Derived::line_maps(&maps_size);
+      const LineMap* const maps = Crate::line_maps(&maps_size);
       self = std::make_unique<ModelOf>(*config, maps, maps_size);
     } catch (const std::exception& e) {
       keep_error(e.what(), error);
@@ -214,20 +218,20 @@ class ModelOf final : public VffiInstance {
       return nullptr;
     }
     try {
-      self->build(*config);
-      return self.release();
+      if (!self->over()) self->build(*config);
     } catch (...) {
       self->caught();
     }
+    if (!self->over()) return self.release();
     keep_error(*self, error);
     return nullptr;
   }
 
   static void destroy(VffiInstance* base) { delete base; }
 
-  static void ports(VffiInstance* base, void** out) { Derived::bind(*static_cast<Self*>(base)->model_, out); }
+  static void ports(VffiInstance* base, void** out) { Crate::bind(*static_cast<Self*>(base)->model_, out); }
 
-  static std::uint32_t eval(VffiInstance* base) {
+  static std::uint32_t eval(VffiInstance* base) noexcept {
     Self* const self = static_cast<Self*>(base);
     if (VL_UNLIKELY(self->slow != 0)) return self->eval_slow();
     self->enter();
@@ -239,7 +243,7 @@ class ModelOf final : public VffiInstance {
     return VL_LIKELY(self->status == VFFI_RUNNING) ? std::uint32_t{VFFI_RUNNING} : self->settle();
   }
 
-  static std::uint32_t tick(VffiInstance* base, std::uint64_t mask, std::uint64_t n, std::uint64_t* done) {
+  static std::uint32_t tick(VffiInstance* base, std::uint64_t mask, std::uint64_t n, std::uint64_t* done) noexcept {
     Self* const self = static_cast<Self*>(base);
     *done = 0;
     // One clock and nothing else to do between the edges.
@@ -268,7 +272,7 @@ class ModelOf final : public VffiInstance {
     return VL_LIKELY(self->status == VFFI_RUNNING) ? std::uint32_t{VFFI_RUNNING} : self->settle();
   }
 
-  static std::uint32_t advance(VffiInstance* base, std::uint64_t delta) {
+  static std::uint32_t advance(VffiInstance* base, std::uint64_t delta) noexcept {
     Self* const self = static_cast<Self*>(base);
     if ((self->slow & kOver) != 0) return self->settle();
     return guard(self, VFFI_KIND_RUNTIME, [&] {
@@ -281,17 +285,16 @@ class ModelOf final : public VffiInstance {
     });
   }
 
-  static std::uint32_t finish(VffiInstance* base) {
+  static std::uint32_t finish(VffiInstance* base) noexcept {
     Self* const self = static_cast<Self*>(base);
     if (self->done_ || !self->model_) return self->settle();
     self->done_ = true;
-    const bool run_final = (self->slow & kFirst) == 0 && self->status != VFFI_DEAD && !self->unwound_;
     guard(self, VFFI_KIND_RUNTIME, [&] {
-      if (run_final) self->model_->final();
+      if ((self->slow & kFirst) == 0 && !self->unwound()) self->model_->final();
     });
     guard(self, VFFI_KIND_COVERAGE, [&] { self->write_coverage_to(self->coverage); });
     trace_close(self);
-    self->slow |= kOver;
+    self->set_finished(true);
     return self->settle();
   }
 
@@ -317,7 +320,7 @@ class ModelOf final : public VffiInstance {
     return 0;
   }
 
-  static std::uint32_t trace_open(VffiInstance* base, const char* path, std::int32_t levels) {
+  static std::uint32_t trace_open(VffiInstance* base, const char* path, std::int32_t levels) noexcept {
     Self* const self = static_cast<Self*>(base);
     return guard(self, VFFI_KIND_TRACE, [&] {
       if constexpr (kTraced) {
@@ -340,7 +343,7 @@ class ModelOf final : public VffiInstance {
     });
   }
 
-  static std::uint32_t trace_flush(VffiInstance* base) {
+  static std::uint32_t trace_flush(VffiInstance* base) noexcept {
     Self* const self = static_cast<Self*>(base);
     return guard(self, VFFI_KIND_TRACE, [&] {
       if constexpr (kTraced) {
@@ -349,7 +352,7 @@ class ModelOf final : public VffiInstance {
     });
   }
 
-  static std::uint32_t trace_close(VffiInstance* base) {
+  static std::uint32_t trace_close(VffiInstance* base) noexcept {
     Self* const self = static_cast<Self*>(base);
     return guard(self, VFFI_KIND_TRACE, [&] {
       if constexpr (kTraced) {
@@ -360,10 +363,10 @@ class ModelOf final : public VffiInstance {
     });
   }
 
-  static std::uint32_t write_coverage(VffiInstance* base, const char* path) {
+  static std::uint32_t write_coverage(VffiInstance* base, const char* path) noexcept {
     Self* const self = static_cast<Self*>(base);
     return guard(self, VFFI_KIND_COVERAGE, [&] {
-      if ((Derived::kFeatures & VFFI_COVERAGE) == 0) {
+      if ((Crate::kFeatures & VFFI_COVERAGE) == 0) {
         self->add_report(VFFI_KIND_UNSUPPORTED, "the crate was built without coverage");
       } else {
         self->write_coverage_to(path);
@@ -371,7 +374,7 @@ class ModelOf final : public VffiInstance {
     });
   }
 
-  static std::uint32_t save(VffiInstance* base, const std::uint8_t** data, std::size_t* size) {
+  static std::uint32_t save(VffiInstance* base, const std::uint8_t** data, std::size_t* size) noexcept {
     Self* const self = static_cast<Self*>(base);
     const std::uint32_t status = guard(self, VFFI_KIND_SNAPSHOT, [&] {
 #ifdef VFFI_WITH_SAVE
@@ -390,15 +393,20 @@ class ModelOf final : public VffiInstance {
     return status;
   }
 
-  static std::uint32_t restore(VffiInstance* base, const std::uint8_t* data, std::size_t size) {
+  static std::uint32_t restore(VffiInstance* base, const std::uint8_t* data, std::size_t size) noexcept {
     Self* const self = static_cast<Self*>(base);
     return guard(self, VFFI_KIND_SNAPSHOT, [&] {
 #ifdef VFFI_WITH_SAVE
+      if (self->unwound()) {
+        self->add_report(VFFI_KIND_SNAPSHOT, "the model stopped in the middle of an evaluation; restore into a new one");
+        return;
+      }
       MemoryRestore in(data, size);
       in >> &self->context();
       in >> *self->model_;
       in.close();
       self->slow &= ~std::uint32_t{kFirst};
+      self->set_finished(self->context().gotFinish());
 #else
       (void)data;
       (void)size;
@@ -413,9 +421,9 @@ class ModelOf final : public VffiInstance {
     api.abi_version = VFFI_ABI_VERSION;
     api.size = sizeof(VffiApi);
     api.interface = interface;
-    api.features = Derived::kFeatures;
+    api.features = Crate::kFeatures;
     api.slots = slots;
-    api.crate_name = Derived::kCrate;
+    api.crate_name = Crate::kCrate;
     api.verilator = Verilated::productVersion();
     api.create = create;
     api.destroy = destroy;
@@ -445,18 +453,14 @@ class ModelOf final : public VffiInstance {
   }
 
  private:
-  static constexpr bool kTraced = (Derived::kFeatures & (VFFI_TRACE_VCD | VFFI_TRACE_FST)) != 0;
-  static constexpr bool kTimed = (Derived::kFeatures & VFFI_TIMING) != 0;
+  static constexpr bool kTraced = (Crate::kFeatures & (VFFI_TRACE_VCD | VFFI_TRACE_FST)) != 0;
+  static constexpr bool kTimed = (Crate::kFeatures & VFFI_TIMING) != 0;
 
   static std::size_t index_of(std::uint64_t mask) {
     std::size_t index = 0;
     for (; index < 63 && (mask & 1) == 0; ++index) mask >>= 1;
     return index;
   }
-
-  // Whether nothing may run any more; reports alone don't stop a model.
-  bool over() const { return status == VFFI_FINISHED || status == VFFI_DEAD || context_over(); }
-  bool context_over() const { return status != VFFI_RUNNING && const_cast<Self*>(this)->context().gotFinish(); }
 
   void eval_once() {
     model_->eval();
@@ -508,7 +512,7 @@ class ModelOf final : public VffiInstance {
   }
 
   void write_coverage_to(const std::string& path) {
-    if constexpr ((Derived::kFeatures & VFFI_COVERAGE) != 0) {
+    if constexpr ((Crate::kFeatures & VFFI_COVERAGE) != 0) {
       if (!path.empty() && can_write(this, VFFI_KIND_COVERAGE, path.c_str())) vffi::write_coverage(context(), path);
     }
     (void)path;
@@ -518,7 +522,6 @@ class ModelOf final : public VffiInstance {
   std::unique_ptr<Trace> trace_;
   std::vector<Clock> clocks_;
   bool done_ = false;
-  bool unwound_ = false;
 };
 
 }  // namespace vffi

@@ -1,0 +1,42 @@
+"""Sorting what Verilator writes."""
+
+import pytest
+
+from hdl_py.simulator.sources import is_slow, sort_sources
+
+
+@pytest.mark.parametrize(
+    ("name", "slow"),
+    [
+        ("Vt___024root__0.cpp", False),
+        ("Vt___024root__0__Slow.cpp", True),
+        ("Vt___024root__Slow.cpp", True),
+        ("Vt__Syms__Slow.cpp", True),
+        ("Vt__Trace__0.cpp", False),
+        ("Vt__Trace__0__Slow.cpp", True),
+        ("Vt.cpp", False),
+    ],
+)
+def test_start_up_code_is_told_from_the_rest(name: str, slow: bool) -> None:
+    assert is_slow(name) is slow
+
+
+def test_files_with_paths_and_times_are_left_out() -> None:
+    made = sort_sources(
+        {"Vt.h": b"h", "Vt.cpp": b"c", "Vt.mk": b"/root", "Vt__ver.d": b"/root", "Vt__verFiles.dat": b"1"}
+    )
+    assert dict(made.headers) == {"Vt.h": b"h"}
+    assert dict(made.fast) == {"fast_0.cpp": b"c"}
+    assert dict(made.slow) == {}
+
+
+def test_groups_hold_every_file_once_in_order_of_names() -> None:
+    files = {f"V{n}.cpp": bytes([65 + n]) * 40 for n in range(10)}
+    made = sort_sources(files, group_bytes=100)
+    assert len(made.fast) == 5
+    joined = b"".join(made.fast[f"fast_{n}.cpp"] for n in range(5)).replace(b"\n", b"")
+    assert joined == b"".join(files[name] for name in sorted(files))
+
+
+def test_a_file_larger_than_a_group_is_one_group() -> None:
+    assert len(sort_sources({"a.cpp": b"x" * 500, "b.cpp": b"y"}, group_bytes=100).fast) == 2
