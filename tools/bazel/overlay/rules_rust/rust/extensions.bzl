@@ -46,6 +46,8 @@ rust_toolchain(
     default_edition = "{edition}",
     dylib_ext = ".so",
     exec_triple = "{triple}",
+    extra_exec_rustc_flags = {link},
+    extra_rustc_flags = {link},
     rust_doc = "sysroot/bin/rustdoc",
     rust_std = ":rust_std",
     rustc = "sysroot/bin/rustc",
@@ -70,7 +72,7 @@ toolchain(
 """
 
 _MISSING = """\
-load(":missing.bzl", "missing_rust_toolchain")
+load("@rules_rust//rust/private:missing_toolchain.bzl", "missing_rust_toolchain")
 
 package(default_visibility = ["//visibility:public"])
 
@@ -78,12 +80,8 @@ missing_rust_toolchain(name = "rust_toolchain")
 
 """
 
-_MISSING_BZL = """\
-def _missing_rust_toolchain_impl(_ctx):
-    fail("no rustc on PATH, and no Rust toolchain can be downloaded here. Install Rust (rustc and rustdoc), then: bazelw sync --configure")
-
-missing_rust_toolchain = rule(implementation = _missing_rust_toolchain_impl)
-"""
+# Bazel's C++ toolchain links with gold where there is one, and rustc warns of it at every link.
+_LINK = ["-Clink-arg=-fuse-ld=bfd"]
 
 _TOOLS = {
     "cargo": "cargo",
@@ -92,6 +90,8 @@ _TOOLS = {
     "rustfmt": "rustfmt",
 }
 
+_LIBRARIES = ["libLLVM", "librustc_driver", "libstd-", "libtest-"]
+
 def _local_rust_impl(ctx):
     triple = get_host_triple(ctx)
     constraints = '"@platforms//cpu:{}", "@platforms//os:linux"'.format(triple.arch)
@@ -99,19 +99,26 @@ def _local_rust_impl(ctx):
     rustc = ctx.which("rustc")
     probe = ctx.execute([rustc, "--print", "sysroot"]) if rustc else None
     if not rustc or probe.return_code:
-        ctx.file("missing.bzl", _MISSING_BZL)
         ctx.file("BUILD.bazel", _MISSING + toolchain)
         return
     sysroot = ctx.path(probe.stdout.strip())
-    ctx.symlink(sysroot.get_child("lib"), "sysroot/lib")
-    for entry in sysroot.get_child("bin").readdir():
-        ctx.symlink(entry, "sysroot/bin/" + entry.basename)
+    for program in ["rustc", "rustdoc"] + _TOOLS.values():
+        path = sysroot.get_child("bin").get_child(program)
+        if path.exists:
+            ctx.symlink(path, "sysroot/bin/" + program)
+
+    # A distribution's rustc has its sysroot in /usr, so only what is rustc's own may be taken from there.
+    ctx.symlink(sysroot.get_child("lib").get_child("rustlib"), "sysroot/lib/rustlib")
+    for path in sysroot.get_child("lib").readdir():
+        if [prefix for prefix in _LIBRARIES if path.basename.startswith(prefix)]:
+            ctx.symlink(path, "sysroot/lib/" + path.basename)
     tools = "".join([
         '    {} = "sysroot/bin/{}",\n'.format(attribute, program)
         for attribute, program in _TOOLS.items()
         if sysroot.get_child("bin").get_child(program).exists
     ])
-    files = _FILES.format(edition = ctx.attr.edition, tools = tools, triple = triple.str)
+    link = _LINK if ctx.which("ld.bfd") else []
+    files = _FILES.format(edition = ctx.attr.edition, link = link, tools = tools, triple = triple.str)
     ctx.file("BUILD.bazel", files + "\n" + toolchain)
 
 _local_rust = repository_rule(

@@ -38,7 +38,7 @@ def _at_least(found, wanted):
 def _local_python_impl(ctx):
     chosen = ctx.os.environ.get("BAZELW_PYTHON", "")
     if chosen:
-        candidates = [chosen]
+        candidates = [chosen if "/" in chosen else str(ctx.which(chosen) or "")]
     else:
         # The system's own comes first: it is the same in every shell and in the sandbox.
         names = ["python" + ctx.attr.python_version, "python3"]
@@ -57,7 +57,7 @@ def _local_python_impl(ctx):
     fail(
         "no Python {} or newer on this machine; found {}. ".format(
             ctx.attr.python_version,
-            ", ".join(seen) or "none",
+            ", ".join(seen) or ("no " + chosen if chosen else "none"),
         ) + "Install one, or name it: BAZELW_PYTHON=/path/to/python3",
     )
 
