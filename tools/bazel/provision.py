@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.bazel import bazelrc, handover, install, launch, module_graph, overlay, progress
+from tools.bazel import bazelrc, handover, install, launch, module_graph, modules, progress
 from tools.bazel.errors import ProvisionError
 
 SELF = "rules_sv"
@@ -75,7 +75,7 @@ def wanted_version(workspace: Path | None, home: Path) -> str:
 def sources(home: Path) -> list[Path]:
     """The files of rules_sv that what is prepared depends on."""
     folder = home / "tools/bazel"
-    return [*sorted(folder.glob("*.py")), *overlay.overlay_files(folder / "overlay")]
+    return [*sorted(folder.glob("*.py")), *modules.overlay_files(folder / "overlay")]
 
 
 def _system(options: argparse.Namespace, own: Path, until: int) -> None:
@@ -91,29 +91,27 @@ def _debian(options: argparse.Namespace, until: int, version: str) -> None:
     if version != install.VERSION:
         progress.note(f"warning: .bazelversion asks for {version}; without a registry there is {install.VERSION}")
     layout = install.ensure(options.cache, os.environ.get("BAZELW_DEBIAN_MIRROR"))
-    modules = overlay.ensure(options.cache, layout, options.home / "tools/bazel/overlay")
-    inputs = [*_graph(options, modules).files, *sources(options.home)]
+    provided = modules.ensure(options.cache, layout, options.home / "tools/bazel/overlay")
+    inputs = [*_graph(options, provided).files, *sources(options.home)]
     before = launch.snapshot(inputs)
-    text = bazelrc.render(layout, _graph(options, modules))
+    text = bazelrc.render(layout, _graph(options, provided))
     arguments = ("--nosystem_rc", f"--bazelrc={options.state}/bazelrc")
     started = launch.Launch(until, _asked(options), layout.bazel, arguments)
     launch.write(options.state, started, text, inputs, before)
 
 
-def _graph(options: argparse.Namespace, modules: Path) -> module_graph.Graph:
+def _graph(options: argparse.Namespace, provided: Path) -> module_graph.Graph:
     if options.workspace is None:
         return module_graph.Graph({}, {}, (), frozenset())
-    known = {**{name: modules / name for name in overlay.modules()}, SELF: options.home}
-    return module_graph.closure(options.workspace, overlay.IMPLICIT, known.get)
+    known = {**{name: provided / name for name in modules.names()}, SELF: options.home}
+    return module_graph.closure(options.workspace, modules.IMPLICIT, known.get)
 
 
 def _asked(options: argparse.Namespace) -> str:
     return f"{options.mode} {options.own}"
 
 
-_CACHE_FIX = (
-    "set BAZELW_CACHE to a folder that can be written and that programs may be run from, with 1.5 GB free"
-)
+_CACHE_FIX = "set BAZELW_CACHE to a folder with 1.5 GB of room, writable, from which programs may run"
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

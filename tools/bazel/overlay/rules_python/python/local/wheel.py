@@ -1,12 +1,13 @@
 """Fetches a wheel with pip, and unpacks one: what the repository rules in pip.bzl run.
 
-    wheel.py fetch PIP.whl REQUIREMENTS [PIP-ARGUMENT...]   writes the wheel and wheel.json to the current folder
-    wheel.py unpack WHEEL                                   writes site-packages, bin, data and include there
+* `wheel.py fetch PIP.whl REQUIREMENTS [PIP-ARGUMENT...]` writes the wheel and wheel.json to the current folder.
+* `wheel.py unpack WHEEL` writes site-packages, bin, data and include there.
 """
 
 from __future__ import annotations
 
 import email.parser
+import importlib
 import json
 import os
 import re
@@ -96,10 +97,10 @@ def fetch(pip: str, requirements: str, arguments: list[str]) -> int:
         print(f"pip can't get {what} for {sys.executable}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         return 1
     sys.path.insert(0, pip)
-    from pip._vendor.packaging.requirements import Requirement  # type: ignore[import-not-found]
+    packaging = importlib.import_module("pip._vendor.packaging.requirements")
 
     def holds(line: str) -> tuple[str, bool]:
-        requirement = Requirement(line)
+        requirement = packaging.Requirement(line)
         return requirement.name, requirement.marker is None or requirement.marker.evaluate({"extra": ""})
 
     with zipfile.ZipFile(wheels[0]) as archive:

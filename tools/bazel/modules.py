@@ -1,4 +1,4 @@
-"""The rule sets: Debian's, with what their older releases lack laid over them.
+"""The modules that stand in for a registry's: Debian's rule sets, with what they lack laid over them.
 
 The folder `overlay/` mirrors the modules. Its BUILD and MODULE.bazel files carry the suffix `.overlay`, so
 that Bazel does not take them for packages of this repository.
@@ -61,7 +61,7 @@ _EXTRA = {
 _NEW_NAMES = {"rules_python/python/local/pip-*.whl": "pip.whl"}
 
 
-def modules() -> tuple[str, ...]:
+def names() -> tuple[str, ...]:
     """The names of all modules that can be provided."""
     return tuple(sorted([*DEBIAN, *OWN, *EMPTY]))
 
@@ -89,7 +89,7 @@ def ensure(cache: Path, layout: Layout, overlay: Path) -> Path:
         overlay: the files to lay over them.
 
     Returns:
-        A folder with a subfolder for each of `modules()`.
+        A folder with a subfolder for each of `names()`.
     """
     done = cache / f"modules-{digest(overlay, layout.root.name)}"
     if done.is_dir():
