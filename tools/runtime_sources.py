@@ -14,8 +14,9 @@ from tools.arguments import expand_params, run_program
 @click.command()
 @click.option("--root", required=True, help="The VERILATOR_ROOT.")
 @click.option("--source", "sources", multiple=True, required=True, help="A path below its include folder.")
+@click.option("--optional", multiple=True, help="Likewise, in some releases of Verilator only.")
 @click.option("--out", required=True, help="The folder to fill.")
-def command(root: str, sources: tuple[str, ...], out: str) -> None:
+def command(root: str, sources: tuple[str, ...], optional: tuple[str, ...], out: str) -> None:
     """Copies; fails where a file is missing, before anything is written."""
     include = Path(root, "include")
     missing = [name for name in sources if not (include / name).is_file()]
@@ -24,7 +25,7 @@ def command(root: str, sources: tuple[str, ...], out: str) -> None:
             f"{include} has no {', '.join(missing)}: is the root of the verilator_toolchain a VERILATOR_ROOT?"
         )
     Path(out).mkdir(parents=True, exist_ok=True)
-    for name in sources:
+    for name in (*sources, *(name for name in optional if (include / name).is_file())):
         shutil.copyfile(include / name, Path(out, Path(name).name))
 
 

@@ -18,6 +18,7 @@ from tools.arguments import expand_params, pairs, run_program
 @click.command()
 @click.option("--verilator", required=True, help="Path of verilator_bin.")
 @click.option("--verilator-root", required=True, help="Path of its VERILATOR_ROOT.")
+@click.option("--verilator-version", required=True, help="Its version, such as 5.048.")
 @click.option("--label", required=True, help="The target's label, for messages.")
 @click.option("--top", required=True, help="The top module.")
 @click.option("--prefix", required=True, help="The C++ class to make.")
@@ -39,6 +40,7 @@ from tools.arguments import expand_params, pairs, run_program
 def command(
     verilator: str,
     verilator_root: str,
+    verilator_version: str,
     label: str,
     top: str,
     prefix: str,
@@ -57,7 +59,7 @@ def command(
     out_unused: str | None,
 ) -> None:
     """Verilates; writes nothing and exits with Verilator's own code where it fails."""
-    from hdl_py.simulator.command import VerilateRequest, verilator_command, waiver_text
+    from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
     from hdl_py.simulator.sources import sort_sources
 
     by_source: dict[str, list[str]] = defaultdict(list)
@@ -75,6 +77,7 @@ def command(
             prefix=prefix,
             out_dir=out_dir,
             sources=sources,
+            version=parse_version(verilator_version),
             parameters=dict(pairs(parameters, "--parameter")),
             trace=trace,
             timing=timing,
@@ -85,7 +88,7 @@ def command(
         )
         result = subprocess.run(
             verilator_command(request),
-            env={**os.environ, "VERILATOR_ROOT": os.path.abspath(verilator_root)},
+            env={**os.environ, "VERILATOR_ROOT": verilator_root},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,

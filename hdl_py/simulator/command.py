@@ -31,6 +31,7 @@ class VerilateRequest:
         prefix: the C++ class to make.
         out_dir: where Verilator writes.
         sources: isolated sources, packages before their users.
+        version: Verilator's, as (5, 48) for 5.048.
         parameters: values for the top's parameters, in Verilator's syntax (strings with quotes).
         trace: "none", "vcd" or "fst".
         timing: "on", "off", or "auto": Verilator then asks for a decision where the text has delays.
@@ -45,6 +46,7 @@ class VerilateRequest:
     prefix: str
     out_dir: str
     sources: tuple[str, ...]
+    version: tuple[int, int]
     parameters: Mapping[str, str]
     trace: str = "none"
     timing: str = "auto"
@@ -54,14 +56,26 @@ class VerilateRequest:
     waivers: str = ""
 
 
+def parse_version(text: str) -> tuple[int, int]:
+    """Verilator's version from "5.048", which comes after "5.6".
+
+    Raises:
+        ValueError: it is no such text.
+    """
+    major, _, minor = text.partition(".")
+    return int(major), int(minor[:3])
+
+
 def verilator_command(request: VerilateRequest) -> list[str]:
     """The argument vector; nothing in it is ever read by a shell."""
     timing = {"on": ["--timing"], "off": ["--no-timing"], "auto": []}[request.timing]
-    trace = {"none": [], "vcd": ["--trace-vcd"], "fst": ["--trace-fst"]}[request.trace]
+    # --trace meant VCD before --trace-vcd came (5.036 has it); statistics were printed on demand before 5.026.
+    vcd = "--trace-vcd" if request.version >= (5, 36) else "--trace"
+    trace = {"none": [], "vcd": [vcd], "fst": ["--trace-fst"]}[request.trace]
     return [
         request.program,
         "--cc",
-        "--quiet-stats",
+        *(["--quiet-stats"] if request.version >= (5, 26) else []),
         "--prefix",
         request.prefix,
         "--top-module",

@@ -21,6 +21,7 @@ def _verilated_runtime_impl(ctx):
     args = tool_args(ctx)
     args.add_all([verilator.root], before_each = "--root", expand_directories = False)
     args.add_all(ctx.attr.srcs, before_each = "--source")
+    args.add_all(ctx.attr.optional_srcs, before_each = "--optional")
     args.add_all([sources], before_each = "--out", expand_directories = False)
     ctx.actions.run(
         executable = ctx.attr._pick[DefaultInfo].files_to_run,
@@ -64,6 +65,7 @@ verilated_runtime = rule(
         "copts": attr.string_list(doc = "Further compiler options."),
         "deps": attr.label_list(doc = "C++ libraries that it needs.", providers = [CcInfo]),
         "linkopts": attr.string_list(doc = "Further linker options."),
+        "optional_srcs": attr.string_list(doc = "Likewise, in some releases of Verilator only."),
         "srcs": attr.string_list(doc = "Files of VERILATOR_ROOT/include to compile.", mandatory = True),
         "_pick": attr.label(default = Label("//tools:runtime_sources"), cfg = "exec", executable = True),
     },

@@ -55,6 +55,7 @@ def emit_verilate(
     args = tool_args(ctx)
     args.add("--verilator", verilator.bin)
     args.add_all([verilator.root], before_each = "--verilator-root", expand_directories = False)
+    args.add("--verilator-version", verilator.version)
     args.add("--label", label_text(ctx.label))
     args.add("--top", top)
     args.add("--prefix", prefix)

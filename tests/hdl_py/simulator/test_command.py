@@ -1,10 +1,18 @@
 """The command line for Verilator."""
 
-from hdl_py.simulator.command import LINT_RULES, VerilateRequest, verilator_command, waiver_text
+from hdl_py.simulator.command import LINT_RULES, VerilateRequest, parse_version, verilator_command, waiver_text
 
 
 def request(**settings: object) -> VerilateRequest:
-    base = {"program": "v", "top": "t", "prefix": "Vt", "out_dir": "o", "sources": ("p.sv", "t.sv"), "parameters": {}}
+    base = {
+        "program": "v",
+        "top": "t",
+        "prefix": "Vt",
+        "out_dir": "o",
+        "sources": ("p.sv", "t.sv"),
+        "parameters": {},
+        "version": (5, 48),
+    }
     return VerilateRequest(**{**base, **settings})  # type: ignore[arg-type]
 
 
@@ -34,3 +42,11 @@ def test_waivers_name_the_source_that_they_are_for() -> None:
     assert text.startswith("`verilator_config\n")
     assert 'lint_off -rule WIDTHTRUNC -file "x/a.unit.sv"\n' in text
     assert text.count('-file "b.unit.sv"') == len(LINT_RULES)
+
+
+def test_older_releases_get_the_options_that_they_know() -> None:
+    assert "--trace-vcd" in verilator_command(request(trace="vcd"))
+    old = verilator_command(request(trace="vcd", version=parse_version("5.006")))
+    assert "--trace" in old
+    assert "--trace-vcd" not in old
+    assert "--quiet-stats" not in old

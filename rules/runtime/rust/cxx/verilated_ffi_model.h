@@ -423,6 +423,7 @@ class ModelOf final : public VffiInstance {
     api.interface = interface;
     api.features = Crate::kFeatures;
     api.slots = slots;
+    api.string_size = sizeof(std::string);
     api.crate_name = Crate::kCrate;
     api.verilator = Verilated::productVersion();
     api.create = create;

@@ -80,6 +80,7 @@ pub struct Api {
     pub(crate) interface: u64,
     pub(crate) features: u32,
     pub(crate) slots: u32,
+    pub(crate) string_size: u32,
     pub(crate) crate_name: *const c_char,
     pub(crate) verilator: *const c_char,
     pub(crate) create: unsafe extern "C" fn(*const Config, *mut RawReport) -> *mut Instance,

@@ -286,8 +286,8 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_one_word() {
-        assert_eq!(size_of::<Result<Status, SimError>>(), 2 * size_of::<usize>().min(8));
+    fn a_result_fits_two_registers() {
+        assert!(std::mem::size_of::<Result<Status, SimError>>() <= 2 * std::mem::size_of::<usize>());
     }
 
     #[test]
