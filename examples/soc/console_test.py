@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 _EXPECTED = Path(__file__).with_name("expected.txt")
+_REFRESH = "./bazelw run //examples/soc:sim | grep -v '^- ' > examples/soc/expected.txt"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the simulator; both streams are text."""
-    return subprocess.run(
-        [os.environ["SIM"], *arguments], capture_output=True, text=True, timeout=120, check=False
-    )
+    return subprocess.run([os.environ["SIM"], *arguments], capture_output=True, text=True, timeout=120, check=False)
 
 
 def program_text(stdout: str) -> str:
@@ -33,7 +32,7 @@ def simulated_cycles(stderr: str) -> int:
 def test_prints_the_expected_text_and_the_cycle_count() -> None:
     result = run()
     assert result.returncode == 0, result.stderr
-    assert program_text(result.stdout) == _EXPECTED.read_text()
+    assert program_text(result.stdout) == _EXPECTED.read_text(), f"if that is right, run: {_REFRESH}"
     cycles_of_the_core = int(re.findall(r"(\d+) cycles$", _EXPECTED.read_text(), re.MULTILINE)[-1])
     assert simulated_cycles(result.stderr) > cycles_of_the_core
 

@@ -24,9 +24,7 @@ def make_elf(
         place = offset + len(body)
         headers += struct.pack("<IIIIIIII", segment_kind, place, 0, address, len(data), size, 5, 4)
         body += data
-    header = struct.pack(
-        "<16sHHIIIIIHHHHHH", ident, kind, machine, 1, BASE, 52, 0, 0, 52, 32, len(segments), 40, 0, 0
-    )
+    header = struct.pack("<16sHHIIIIIHHHHHH", ident, kind, machine, 1, BASE, 52, 0, 0, 52, 32, len(segments), 40, 0, 0)
     return header + headers + body
 
 
