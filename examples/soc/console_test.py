@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 _EXPECTED = Path(__file__).with_name("expected.txt")
-_REFRESH = "./bazelw run //examples/soc:sim | grep -v '^- ' > examples/soc/expected.txt"
+_REFRESH = "./bazelw build //examples/soc:sim && bazel-bin/examples/soc/sim | grep -v '^- ' > examples/soc/expected.txt"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
