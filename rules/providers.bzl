@@ -1,7 +1,7 @@
 """What the rules say to each other. Load these to write rules of your own on top.
 
 Every field says its type first. Providers that other rule sets may make by
-hand come with a constructor that checks (`make_…`).
+hand come with a constructor that checks (`make_...`).
 """
 
 def _sv_info_init(
@@ -62,7 +62,7 @@ def make_sv_unit(*, label, json, sv, svi, map, vopts = []):
         sv: (File) the isolated source: macro-free, free of the directives of others.
         svi: (File) the interface file: what other units may know of this one.
         map: (File) lines of the isolated source to lines of the user's files.
-        vopts: (list[str]) `-Wno-…` options for this unit's text alone.
+        vopts: (list[str]) `-Wno-...` options for this unit's text alone.
 
     Returns:
         (struct) with these fields, `vopts` as a tuple.

@@ -50,7 +50,7 @@ def resolve_defines(label, own, inherited, fail = fail):
         other = seen.setdefault(define.name, define)
         if other.value != define.value:
             fail(("{label}: its dependencies define the macro {name} differently: {a} says {va}, " +
-                  "{b} says {vb}. Say which one holds here: defines = {{\"{name}\": …}}").format(
+                  "{b} says {vb}. Say which one holds here: defines = {{\"{name}\": ...}}").format(
                 label = label,
                 name = define.name,
                 a = other.origin,
@@ -63,7 +63,7 @@ def resolve_defines(label, own, inherited, fail = fail):
     return [all_defines[name] for name in sorted(all_defines)]
 
 def define_argument(define):
-    """`NAME=VALUE`, or `NAME` alone; for `Args.add_all(map_each = …)`.
+    """`NAME=VALUE`, or `NAME` alone; for `Args.add_all(map_each = ...)`.
 
     Args:
         define: (struct) from make_define.

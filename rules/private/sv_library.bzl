@@ -136,7 +136,7 @@ _ATTRS = {
         values = ["1800-2023", "3.1a"],
     ),
     "waive": attr.string_list(doc = "Checks that don't hold for this target, by name."),
-    "vopts": attr.string_list(doc = "Verilator's `-Wno-…` options for this unit's text alone."),
+    "vopts": attr.string_list(doc = "Verilator's `-Wno-...` options for this unit's text alone."),
     "_sv_unit": attr.label(default = Label("//tools:sv_unit"), cfg = "exec", executable = True),
 }
 

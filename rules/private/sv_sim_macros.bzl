@@ -43,7 +43,7 @@ def _declare(
             fail("{}: model already has a top and deps. Leave out model, or top and deps".format(name))
     else:
         if not top:
-            fail("{}: top is missing. Name the top module: top = \"…\"".format(name))
+            fail("{}: top is missing. Name the top module: top = \"...\"".format(name))
         model = name + ".model"
         common = _common(kwargs)
         if rule == sv_sim_test:

@@ -18,29 +18,29 @@ _OWNED = {
     "--sc": "sv_sim: SystemC is not supported",
     "--threads": "threads = N",
     "--timing": "timing = True",
-    "--top": "top = \"…\"",
-    "--top-module": "top = \"…\"",
+    "--top": "top = \"...\"",
+    "--top-module": "top = \"...\"",
     "--trace": "trace = \"vcd\"",
     "--trace-fst": "trace = \"fst\"",
     "--trace-vcd": "trace = \"vcd\"",
-    "-CFLAGS": "copts = […]",
+    "-CFLAGS": "copts = [...]",
     "-F": "srcs, hdrs and deps: a unit lists its files",
-    "-LDFLAGS": "linkopts = […]",
+    "-LDFLAGS": "linkopts = [...]",
     "-f": "srcs, hdrs and deps: a unit lists its files",
     "-j": "sv_sim: Bazel schedules the work",
     "-o": "name",
-    "-v": "deps = […]: a library file is a unit of its own",
-    "-y": "deps = […]: a library file is a unit of its own",
+    "-v": "deps = [...]: a library file is a unit of its own",
+    "-y": "deps = [...]: a library file is a unit of its own",
 }
 
 _OWNED_PREFIXES = {
-    "+define+": "defines = {…} on the sv_library",
+    "+define+": "defines = {...} on the sv_library",
     "+incdir+": "hdrs and includes on the sv_library",
-    "+libext+": "deps = […]: a library file is a unit of its own",
-    "-D": "defines = {…} on the sv_library",
-    "-G": "parameters = {…}",
+    "+libext+": "deps = [...]: a library file is a unit of its own",
+    "-D": "defines = {...} on the sv_library",
+    "-G": "parameters = {...}",
     "-I": "hdrs and includes on the sv_library",
-    "-U": "defines = {…} on the sv_library",
+    "-U": "defines = {...} on the sv_library",
 }
 
 def _normal(option):
@@ -81,5 +81,5 @@ def check_unit_vopts(label, vopts, fail = fail):
     """
     for option in vopts:
         if not option.startswith("-Wno-"):
-            fail(("{}: vopts of a unit holds \"{}\"; a unit takes warning options only (\"-Wno-…\"), for its " +
+            fail(("{}: vopts of a unit holds \"{}\"; a unit takes warning options only (\"-Wno-...\"), for its " +
                   "own text. Options of the whole simulation stand on the sv_sim or sv_test").format(label, option))

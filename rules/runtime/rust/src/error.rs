@@ -143,7 +143,7 @@ impl fmt::Display for Report {
 
 /// One or more reports of one call; the first is the cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SimError(Box<Vec<Report>>);
+pub struct SimError(Box<[Report]>);
 
 impl SimError {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> SimError {
@@ -154,7 +154,7 @@ impl SimError {
         if reports.is_empty() {
             reports.push(Report::new(ErrorKind::Runtime, "no reason was given"));
         }
-        SimError(Box::new(reports))
+        SimError(reports.into_boxed_slice())
     }
 
     /// What the first report is.

@@ -24,7 +24,6 @@ pub trait Model: Sized {
     fn instance_mut(&mut self) -> &mut Instance;
 
     /// Options before the model is made.
-    #[must_use]
     fn builder() -> Builder<Self> {
         Builder::new()
     }

@@ -168,7 +168,6 @@ mod tests {
         let mut slot = unsafe { Slot::<u32>::new((&raw mut storage).cast()) };
         slot.set(9);
         assert_eq!((slot.get(), *slot.get_ref()), (9, 9));
-        drop(slot);
         assert_eq!(storage, 9);
     }
 
