@@ -5,10 +5,12 @@ load("@rules_sv//rules:defs.bzl", "sv_library", "sv_package", "sv_sim", "sv_test
 ```
 """
 
+load("//rules/private:sv_filelist.bzl", _sv_filelist = "sv_filelist")
 load("//rules/private:sv_library.bzl", _sv_library = "sv_library", _sv_package = "sv_package")
 load("//rules/private:sv_model.bzl", _sv_model = "sv_model")
 load("//rules/private:sv_sim_macros.bzl", _sv_sim = "sv_sim", _sv_test = "sv_test")
 
+sv_filelist = _sv_filelist
 sv_library = _sv_library
 sv_model = _sv_model
 sv_package = _sv_package

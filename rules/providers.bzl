@@ -9,6 +9,7 @@ def _sv_info_init(
         unit,
         visible,
         units,
+        srcs,
         jsons,
         sources,
         svis,
@@ -27,6 +28,7 @@ def _sv_info_init(
         "jsons": jsons,
         "maps": maps,
         "sources": sources,
+        "srcs": srcs,
         "svis": svis,
         "units": units,
     }
@@ -45,6 +47,7 @@ SvInfo, _new_sv_info = provider(
         "includes": "(depset[str]) Folders, relative to the execution root, in which dependents find those headers.",
         "jsons": "(depset[File]) What each unit defines and needs, dependencies first.",
         "maps": "(depset[File]) Line maps of the isolated sources.",
+        "srcs": "(depset[File]) The files that users wrote, dependencies first.",
         "sources": "(depset[File]) Isolated sources, dependencies first.",
         "svis": "(depset[File]) Interface files, dependencies first.",
         "unit": "(struct|None) This unit, see make_sv_unit; None where the target has headers only.",

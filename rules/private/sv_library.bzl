@@ -80,6 +80,7 @@ def _sv_unit_impl(ctx):
             unit = unit,
             visible = own + [u for dep in passed_on for u in dep.visible],
             units = depset(own, transitive = [dep.units for dep in deps], order = "postorder"),
+            srcs = depset(ctx.files.srcs, transitive = [dep.srcs for dep in deps], order = "postorder"),
             jsons = depset([u.json for u in own], transitive = [dep.jsons for dep in deps], order = "postorder"),
             sources = depset([u.sv for u in own], transitive = [dep.sources for dep in deps], order = "postorder"),
             svis = depset([u.svi for u in own], transitive = [dep.svis for dep in deps], order = "postorder"),
