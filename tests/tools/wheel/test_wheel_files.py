@@ -73,9 +73,7 @@ def test_main_reads_a_file_of_arguments(wheel: Path, tmp_path: Path) -> None:
     assert output.read_text() == "text of core/rtl/alu.sv\n"
 
 
-def test_main_prints_the_wheel_and_the_cause(
-    wheel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_main_prints_the_wheel_and_the_cause(wheel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--wheel", str(wheel), "--extract", "core/nothing", str(tmp_path / "x")]) == 1
     assert capsys.readouterr().err.startswith(f"{wheel}: error: no file 'core/nothing' among its 4 members")
 
