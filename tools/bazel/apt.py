@@ -225,11 +225,12 @@ class Apt:
         raise ProvisionError(f"{what}\n{process.tail(output)}", "look at the machine's network and apt configuration")
 
 
-def find_mirror(chosen: str | None = None) -> Mirror:
+def find_mirror(chosen: str | None = None, chosen_keyring: str | None = None) -> Mirror:
     """The mirror that the machine's apt is configured with.
 
     Args:
         chosen: an address that the user gives instead.
+        chosen_keyring: a keyring that the user gives in place of the machine's.
 
     Raises:
         ProvisionError: where there is no apt, no mirror or no keyring.
@@ -237,7 +238,8 @@ def find_mirror(chosen: str | None = None) -> Mirror:
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
             raise ProvisionError(f"there is no Bazel on this machine, and no {tool} to get it with", _NO_APT_FIX)
-    keyring = next((path for path in _KEYRINGS if Path(path).is_file()), None)
+    keyrings = (chosen_keyring,) if chosen_keyring else _KEYRINGS
+    keyring = next((path for path in keyrings if Path(path).is_file()), None)
     if chosen:
         uri: str | None = chosen
     else:
@@ -246,7 +248,7 @@ def find_mirror(chosen: str | None = None) -> Mirror:
     if uri is None:
         raise ProvisionError("the machine's apt configuration has no Debian mirror", _NO_APT_FIX)
     if keyring is None:
-        raise ProvisionError(f"there is no Debian keyring: expected {_KEYRINGS[0]}", _KEY_FIX)
+        raise ProvisionError(f"there is no Debian keyring: expected {keyrings[0]}", _KEY_FIX)
     return Mirror(uri, keyring, expired=chosen is not None)
 
 
@@ -263,5 +265,5 @@ _GONE_FIX = (
     "update rules_sv; or put bazelisk or Bazel 7.7.1 on PATH; or set BAZELW_DEBIAN_MIRROR to a snapshot of\n"
     "the Debian archive from a day when the package was there"
 )
-_KEY_FIX = "install or update the package debian-archive-keyring"
+_KEY_FIX = "install or update the package debian-archive-keyring; or set BAZELW_DEBIAN_KEYRING to its file"
 _NO_APT_FIX = "put bazelisk or Bazel 7.7.1 on PATH; or set BAZELW_DEBIAN_MIRROR to a Debian mirror"

@@ -100,12 +100,13 @@ def lock(cache: Path) -> Iterator[None]:
         yield
 
 
-def ensure(cache: Path, mirror: str | None = None) -> relocate.Layout:
+def ensure(cache: Path, mirror: str | None = None, keyring: str | None = None) -> relocate.Layout:
     """Installs Bazel below the cache folder, unless it is there. To be called with the lock held.
 
     Args:
         cache: the cache folder, absolute.
         mirror: a Debian mirror that the user names, in place of the machine's.
+        keyring: a keyring that the user names, likewise.
 
     Returns:
         The installation, complete.
@@ -118,7 +119,7 @@ def ensure(cache: Path, mirror: str | None = None) -> relocate.Layout:
         return done
     if ":" in str(cache):  # It separates the entries of a program's library path.
         raise ProvisionError(f"a cache folder with a colon in its name can't be used: {cache}", _CACHE_FIX)
-    source = apt.find_mirror(mirror)
+    source = apt.find_mirror(mirror, keyring)
     _check_space(cache)
     begin = time.monotonic()
     progress.note(f"providing Bazel {VERSION} from Debian's packages, once, in {cache}")

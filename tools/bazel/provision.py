@@ -90,7 +90,8 @@ def _system(options: argparse.Namespace, own: Path, until: int) -> None:
 def _debian(options: argparse.Namespace, until: int, version: str) -> None:
     if version != install.VERSION:
         progress.note(f"warning: .bazelversion asks for {version}; without a registry there is {install.VERSION}")
-    layout = install.ensure(options.cache, os.environ.get("BAZELW_DEBIAN_MIRROR"))
+    mirror, keyring = os.environ.get("BAZELW_DEBIAN_MIRROR"), os.environ.get("BAZELW_DEBIAN_KEYRING")
+    layout = install.ensure(options.cache, mirror, keyring)
     provided = modules.ensure(options.cache, layout, options.home / "tools/bazel/overlay")
     inputs = [*_graph(options, provided).files, *sources(options.home)]
     before = launch.snapshot(inputs)
