@@ -24,5 +24,8 @@ SLOW_COPTS = [
     "-w",
 ]
 
+# A model's code and data are reached within one program or shared library: no detour by its tables.
+MODEL_COPTS = ["-fvisibility=hidden"]
+
 # Time belongs to a model's context, never to a global function.
 MODEL_DEFINES = ["VL_TIME_CONTEXT"]

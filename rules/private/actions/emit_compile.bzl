@@ -2,7 +2,7 @@
 
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_DEFINES", "SLOW_COPTS", "STD_COPTS")
+load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_COPTS", "MODEL_DEFINES", "SLOW_COPTS", "STD_COPTS")
 
 visibility(["//rules/private/...", "//tests/..."])
 
@@ -34,7 +34,7 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps):
             public_hdrs = [cpp.headers],
             system_includes = [cpp.headers.path],
             defines = MODEL_DEFINES,
-            user_compile_flags = flags + STD_COPTS + copts,
+            user_compile_flags = flags + MODEL_COPTS + STD_COPTS + copts,
             compilation_contexts = contexts,
         )
         objects.append(outputs)
