@@ -7,8 +7,7 @@ namespace rules_sv {
 namespace {
 
 // The value of `--name=VALUE` or `--name VALUE`; moves `at` past a separate value.
-bool value_of(const std::string& name, int argc, char** argv, int& at, std::string& value,
-              std::string& error) {
+bool value_of(const std::string& name, int argc, char** argv, int& at, std::string& value, std::string& error) {
   const std::string word = argv[at];
   if (word.rfind(name + "=", 0) == 0) {
     value = word.substr(name.size() + 1);
@@ -25,8 +24,8 @@ bool value_of(const std::string& name, int argc, char** argv, int& at, std::stri
   return true;
 }
 
-std::optional<std::uint64_t> number(const std::string& name, const std::string& text,
-                                    std::uint64_t least, std::uint64_t most, std::string& error) {
+std::optional<std::uint64_t> number(const std::string& name, const std::string& text, std::uint64_t least,
+                                    std::uint64_t most, std::string& error) {
   std::uint64_t value = 0;
   bool ok = !text.empty();
   for (const char c : text) {
@@ -39,8 +38,8 @@ std::optional<std::uint64_t> number(const std::string& name, const std::string& 
     value = value * 10 + static_cast<unsigned>(c - '0');
   }
   if (!ok || value < least || value > most) {
-    error = name + "=" + text + ": a whole number from " + std::to_string(least) + " to " +
-            std::to_string(most) + " is expected";
+    error = name + "=" + text + ": a whole number from " + std::to_string(least) + " to " + std::to_string(most) +
+            " is expected";
     return std::nullopt;
   }
   return value;
@@ -63,8 +62,7 @@ Options parse_options(int argc, char** argv) {
     } else if (value_of("--cycles", argc, argv, at, value, options.error)) {
       if (options.error.empty()) options.cycles = number("--cycles", value, 1, kMost, options.error);
     } else if (value_of("--max-cycles", argc, argv, at, value, options.error)) {
-      if (options.error.empty())
-        options.max_cycles = number("--max-cycles", value, 0, kMost, options.error);
+      if (options.error.empty()) options.max_cycles = number("--max-cycles", value, 0, kMost, options.error);
     } else if (value_of("--seed", argc, argv, at, value, options.error)) {
       if (options.error.empty()) {
         const auto seed = number("--seed", value, 1, kMostSeed, options.error);
@@ -73,8 +71,8 @@ Options parse_options(int argc, char** argv) {
     } else if (value_of("--trace", argc, argv, at, value, options.error)) {
       options.trace = value;
     } else {
-      options.error = "unknown argument '" + word +
-                      "'. Plusargs begin with '+'; --help lists the simulator's own options";
+      options.error =
+          "unknown argument '" + word + "'. Plusargs begin with '+'; --help lists the simulator's own options";
     }
   }
   return options;

@@ -75,9 +75,9 @@ class Driver {
     for (int power = -15; power < context_.timeprecision(); ++power) step_fs *= 10;
     for (const Clock& clock : config_.clocks) {
       if (clock.period_fs % (2 * step_fs) != 0) {
-        error = std::string("half the period of clock ") + clock.name + " (" +
-                std::to_string(clock.period_fs / 2) + " fs) is no multiple of the design's time precision (" +
-                std::to_string(step_fs) + " fs). Choose another period in clocks = {…}";
+        error = std::string("half the period of clock ") + clock.name + " (" + std::to_string(clock.period_fs / 2) +
+                " fs) is no multiple of the design's time precision (" + std::to_string(step_fs) +
+                " fs). Choose another period in clocks = {…}";
         return false;
       }
       halves_.push_back(clock.period_fs / (2 * step_fs));
@@ -225,8 +225,7 @@ int report(const VerilatedContext& context, const Config& config, const Outcome&
   if (context.gotError() || context.errorCount() > 0) return 1;
   if (outcome.limit_met) {
     std::fprintf(stderr,
-                 "error: %s: no $finish within %" PRIu64
-                 " cycles. Raise max_cycles, or run with --max-cycles=N\n",
+                 "error: %s: no $finish within %" PRIu64 " cycles. Raise max_cycles, or run with --max-cycles=N\n",
                  config.label, limit);
     return 1;
   }
@@ -290,8 +289,8 @@ int simulate(int argc, char** argv, const Config& config, const MakeModel& make_
   std::fflush(stdout);
   const double rate = elapsed.count() > 0 ? static_cast<double>(outcome.cycles) / elapsed.count() / 1000 : 0;
   const int exit_code = report(context, config, outcome, limit);
-  std::fprintf(stderr, "simulated %" PRIu64 " cycles in %.3f s (%.1f kcycles/s)\n", outcome.cycles,
-               elapsed.count(), rate);
+  std::fprintf(stderr, "simulated %" PRIu64 " cycles in %.3f s (%.1f kcycles/s)\n", outcome.cycles, elapsed.count(),
+               rate);
   return exit_code;
 }
 

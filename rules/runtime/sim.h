@@ -28,15 +28,15 @@ struct Clock {
 struct Config {
   const char* label;
   const char* top;
-  const char* workspace;            // the runfiles folder of the main repository
-  const char* trace;                // "none", "vcd" or "fst"
-  bool timing;                      // the model has delays or event controls of its own
-  std::vector<Clock> clocks;        // empty: the top makes its own time
-  unsigned reset_cycles;            // rising edges of the first clock with resets asserted
-  std::uint64_t max_cycles;         // 0: no limit
+  const char* workspace;      // the runfiles folder of the main repository
+  const char* trace;          // "none", "vcd" or "fst"
+  bool timing;                // the model has delays or event controls of its own
+  std::vector<Clock> clocks;  // empty: the top makes its own time
+  unsigned reset_cycles;      // rising edges of the first clock with resets asserted
+  std::uint64_t max_cycles;   // 0: no limit
   std::uint32_t seed;
   std::vector<const char*> plusargs;
-  std::vector<const char*> maps;    // runfiles paths of the units' line maps
+  std::vector<const char*> maps;  // runfiles paths of the units' line maps
 };
 
 // A waveform being written.

@@ -63,7 +63,8 @@ class LineMaps {
     for (const std::string& map_path : paths_) {
       std::string stem = map_path.substr(0, map_path.rfind(".unit.map"));
       if (stem.rfind("../", 0) == 0) stem = "external/" + stem.substr(3);
-      if (path != stem && !ends_with(path, "/" + stem) && !(path.find('/') == std::string::npos && ends_with(stem, "/" + path)))
+      if (path != stem && !ends_with(path, "/" + stem) &&
+          !(path.find('/') == std::string::npos && ends_with(stem, "/" + path)))
         continue;
       if (match != nullptr) return "";  // two units of one name: no place is better than a wrong one
       match = &map_path;
