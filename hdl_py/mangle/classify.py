@@ -1,0 +1,45 @@
+"""The proofs of all cores, merged: a header is proven by the cores that include it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hdl_py.mangle.model import CoreId, FrontEnd, Language, Occurrence, Refusal
+from hdl_py.mangle.scope import Design
+
+
+def classify_all(
+    design: Design, front_ends: Mapping[Language, FrontEnd]
+) -> tuple[tuple[Occurrence, ...], list[Refusal]]:
+    """Every occurrence in every core, each with one role, or the causes why not."""
+    proven: dict[tuple[CoreId, str, int], list[Occurrence]] = {}
+    refusals: list[Refusal] = []
+    pending: list[Refusal] = []
+    for core in design.cores:
+        found = front_ends[core.language].classify(design.scope(core))
+        refusals += found.refusals
+        pending += found.pending
+        for o in found.occurrences:
+            proven.setdefault((o.core, o.file, o.span.start), []).append(o)
+    texts = {(c.id, f.path): f for c in design.cores for f in c.files}
+    known = set()
+    for (core_id, file, start), places in proven.items():
+        position = texts[core_id, file].position(start)
+        known.add((core_id.name, core_id.version, file, position.line, position.column))
+        targets = {(o.role, o.target) for o in places}
+        if len(targets) > 1:
+            several = " and ".join(
+                sorted(f"{o.target.kind} of {o.target.core}" if o.target else o.position for o in set(places))
+            )
+            refusals.append(
+                Refusal.at(
+                    "header-in-two-versions",
+                    core_id,
+                    position,
+                    places[0].name,
+                    f"cores that include this header give '{places[0].name}' several meanings ({several}); "
+                    "list the header in each of these cores, so that each gets its own copy",
+                )
+            )
+    refusals += [r for r in pending if (r.core, r.version, r.file, r.line, r.column) not in known]
+    return tuple(sorted({places[0] for places in proven.values()})), refusals

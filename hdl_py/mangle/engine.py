@@ -1,0 +1,121 @@
+"""The whole rename: declare, plan, classify, rewrite, and prove the output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hdl_py.mangle.classify import classify_all
+from hdl_py.mangle.model import (
+    Core,
+    CoreId,
+    Definition,
+    FrontEnd,
+    Kind,
+    Language,
+    Occurrence,
+    Plan,
+    Refusal,
+)
+from hdl_py.mangle.plan import check_plan, plan_all, plan_coexisting
+from hdl_py.mangle.rewrite import RenameEdit, edits_of, rewrite
+from hdl_py.mangle.scope import Design, reach
+from hdl_py.mangle.verify import verify_output
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to rename.
+
+    Attributes:
+        cores: all cores of the design; dependencies name cores among them.
+        top: name of the top definition as the user spells it; empty if there is none.
+        every_version: rename every definition of the cores in `versioned`, not only
+            the names that two versions share.
+        versioned: cores for `every_version`.
+    """
+
+    cores: tuple[Core, ...]
+    top: str = ""
+    every_version: bool = False
+    versioned: frozenset[CoreId] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a request.
+
+    Attributes:
+        cores: the rewritten cores, in the order of the request; empty if refused.
+        plan: the new names.
+        edits: every edit.
+        occurrences: every proven place.
+        top: the top's new name; empty if there is none.
+        refusals: every cause; then nothing was rewritten.
+        definitions: what the cores define.
+    """
+
+    cores: tuple[Core, ...]
+    plan: Plan
+    edits: tuple[RenameEdit, ...]
+    occurrences: tuple[Occurrence, ...]
+    top: str
+    refusals: tuple[Refusal, ...]
+    definitions: tuple[Definition, ...] = field(default=())
+
+
+def mangle(request: Request, front_ends: Mapping[Language, FrontEnd]) -> Outcome:
+    """Carry a request out, or refuse it with every cause found."""
+    by_id = {c.id: c for c in request.cores}
+    definitions: list[Definition] = []
+    refusals: list[Refusal] = []
+    for core in request.cores:
+        found = front_ends[core.language].declare(core, reach(core, by_id))
+        definitions += found.definitions
+        refusals += found.refusals
+    listed = tuple(definitions)
+    plan = plan_all(listed, request.versioned) if request.every_version else plan_coexisting(request.cores, listed)
+
+    def refused(causes: list[Refusal]) -> Outcome:
+        return Outcome((), plan, (), (), "", tuple(sorted(set(causes))), listed)
+
+    if refusals:
+        return refused(refusals)
+    refusals += check_plan(plan, request.cores, listed, front_ends)
+    top, top_refusals = _top(request, plan, listed)
+    refusals += top_refusals
+    design = Design(request.cores, listed, plan)
+    occurrences, found_refusals = classify_all(design, front_ends)
+    refusals += found_refusals
+    if refusals:
+        return refused(refusals)
+    edits = tuple(e for core in request.cores for e in edits_of(core, occurrences, plan))
+    after = tuple(rewrite(core, [e for e in edits if e.core == core.id]) for core in request.cores)
+    refusals += verify_output(design, occurrences, edits, after, front_ends, {request.top: top})
+    if refusals:
+        return refused(refusals)
+    return Outcome(after, plan, edits, occurrences, top, (), listed)
+
+
+def _top(request: Request, plan: Plan, definitions: tuple[Definition, ...]) -> tuple[str, list[Refusal]]:
+    """The top's new name."""
+    if not request.top:
+        return "", []
+    kinds = {Kind.MODULE, Kind.PROGRAM, Kind.CONFIG, Kind.ENTITY, Kind.CONFIGURATION, Kind.INTERFACE}
+    found = [
+        d
+        for d in definitions
+        if d.kind in kinds and (d.name == request.top or d.folded == request.top.lower() == d.name.lower())
+    ]
+    if len(found) > 1:
+        used = {CoreId(name, version) for core in request.cores for name, version in core.depends.items()}
+        roots = [d for d in found if d.core not in used]
+        found = roots if len(roots) == 1 else found
+    if len(found) == 1:
+        return plan.new_name(found[0]), []
+    if not found:
+        message = f"no core of the request defines the top '{request.top}'; add its core, or correct \"top\""
+        return "", [Refusal("unknown-top", "", "", "", 0, 0, request.top, message)]
+    several = " and ".join(f"{d.kind} '{d.name}' of {d.core} ({d.position})" for d in found)
+    message = f"the top '{request.top}' may be the {several}; make a core of another name the top"
+    return "", [Refusal("ambiguous-top", "", "", "", 0, 0, request.top, message)]

@@ -1,0 +1,69 @@
+"""Splices of proven occurrences, and the records of what was changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hdl_py.mangle.model import Core, CoreId, Occurrence, Plan, Role
+from hdl_py.text.position import Position, Span
+from hdl_py.text.source import Edit, apply_edits
+
+
+@dataclass(frozen=True, order=True)
+class RenameEdit:
+    """One edit, with its place in the original file.
+
+    Attributes:
+        core: whose file it is.
+        position: file, line and column of the identifier before the rewrite.
+        occurrence: what was renamed.
+        text: the new spelling.
+    """
+
+    core: CoreId
+    position: Position
+    occurrence: Occurrence
+    text: str
+
+
+def edits_of(core: Core, occurrences: Iterable[Occurrence], plan: Plan) -> tuple[RenameEdit, ...]:
+    """The edits that the plan asks for in one core's files, in order."""
+    files = {f.path: f for f in core.files}
+    found: set[RenameEdit] = set()
+    for o in occurrences:
+        if o.core == core.id and o.role is not Role.INERT and o.target is not None:
+            new = plan.new_name(o.target)
+            if o.target in plan.renames and new != o.name:
+                found.add(RenameEdit(core.id, files[o.file].position(o.span.start), o, new))
+    return tuple(sorted(found))
+
+
+def rewrite(core: Core, edits: Iterable[RenameEdit]) -> Core:
+    """The core with every edit spliced in; every other byte is kept."""
+    by_file: dict[str, list[Edit]] = defaultdict(list)
+    for e in edits:
+        by_file[e.occurrence.file].append(Edit(e.occurrence.span, e.text.encode("latin-1")))
+    data = {f.path: apply_edits(f.data, by_file[f.path]) for f in core.files if f.path in by_file}
+    return core.with_files(data)
+
+
+def moved(span: Span, edits: Iterable[Edit]) -> Span:
+    """Where a span that no edit cuts, or that is an edit's own, lies after the edits."""
+    shift = 0
+    for edit in sorted(edits):
+        if edit.span == span:
+            return Span(span.start + shift, span.start + shift + len(edit.text))
+        if edit.span.start >= span.end:
+            break
+        shift += len(edit.text) - len(edit.span)
+    return Span(span.start + shift, span.end + shift)
+
+
+def edits_by_file(edits: Iterable[RenameEdit]) -> Mapping[tuple[CoreId, str], list[Edit]]:
+    """The byte edits of every file."""
+    found: dict[tuple[CoreId, str], list[Edit]] = defaultdict(list)
+    for e in edits:
+        found[e.core, e.occurrence.file].append(Edit(e.occurrence.span, e.text.encode("latin-1")))
+    return found

@@ -1,0 +1,252 @@
+"""SystemVerilog's part in a rename: what a core defines, and what each occurrence is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hdl_py.mangle.model import (
+    Classification,
+    Core,
+    Declarations,
+    Definition,
+    Language,
+    Occurrence,
+    Plan,
+    Refusal,
+    Role,
+    Scope,
+)
+from hdl_py.mangle.scope import reach
+from hdl_py.sv.occurrences_explore import Exploration, Explorer
+from hdl_py.sv.occurrences_facts import CoreFacts, DesignFacts
+from hdl_py.sv.occurrences_hits import Hit, Hits
+from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, raw_names
+from hdl_py.sv.occurrences_roles import Roles, Verdict
+from hdl_py.sv.occurrences_scan import NameFinder, Place, RawName
+from hdl_py.sv.occurrences_unit import declared_in
+from hdl_py.text.position import Position, Span
+from hdl_py.text.source import SourceText
+
+_INERT_PLACES = {
+    Place.MACRO_NAME: "macro name",
+    Place.FORMAL: "formal argument of a macro",
+    Place.INCLUDE: "name of an included file",
+    Place.DIGITS: "digits of a number",
+}
+
+
+class _CoreState:
+    """What the front end knows of one core, computed once."""
+
+    def __init__(self, core: Core, unit: UnitFiles) -> None:
+        self.core = core
+        self.unit = unit
+        self.baseline = Parsed(unit, Choice(), unit.sources)
+        self.declarations: Declarations | None = None
+        self.explorations: dict[frozenset[str], Exploration] = {}
+        self.facts: dict[frozenset[str], CoreFacts] = {}
+
+    def explore(self, names: frozenset[str]) -> Exploration:
+        """The parses that read these names."""
+        if names not in self.explorations:
+            self.explorations[names] = Explorer(self.unit, names, self.baseline).run()
+        return self.explorations[names]
+
+    def facts_of(self, names: frozenset[str]) -> CoreFacts:
+        """Local declarations of these names."""
+        if names not in self.facts:
+            self.facts[names] = CoreFacts(self.explore(names))
+        return self.facts[names]
+
+
+class SvFrontEnd:
+    """`hdl_py.mangle.model.FrontEnd` for SystemVerilog, on slang.
+
+    It caches by the identity of a `Core`; use one front end for one design.
+    """
+
+    language = Language.SYSTEMVERILOG
+
+    def __init__(self) -> None:
+        self._files: dict[SourceText, SourceFile] = {}
+        self._states: dict[tuple[int, ...], _CoreState] = {}
+        self._finders: dict[frozenset[str], NameFinder] = {}
+
+    def _state(self, core: Core, reachable: tuple[Core, ...]) -> _CoreState:
+        key = (id(core), *map(id, reachable))
+        if key not in self._states:
+            sv = tuple(r for r in reachable if r.language is Language.SYSTEMVERILOG)
+            self._states[key] = _CoreState(core, UnitFiles.of(core, sv, self._files))
+        return self._states[key]
+
+    def declare(self, core: Core, reachable: tuple[Core, ...]) -> Declarations:
+        """The core's definitions, in its sources, headers and inactive branches."""
+        state = self._state(core, reachable)
+        if state.declarations is None:
+            state.declarations = declared_in(state.unit, state.baseline)
+        return state.declarations
+
+    def find(self, core: Core, names: frozenset[str]) -> tuple[tuple[str, Position], ...]:
+        """Where identifiers equal to one of the names are spelled."""
+        finder = self._finders.setdefault(names, NameFinder(names))
+        found: list[tuple[str, Position]] = []
+        for text in core.files:
+            file = self._files.setdefault(text, SourceFile(text))
+            for raw in raw_names(file, finder)[0]:
+                if raw.place is not Place.DIGITS:
+                    found.append((raw.name, text.position(raw.start)))
+        return tuple(found)
+
+    def classify(self, scope: Scope) -> Classification:
+        """The proof for one core: see `model.FrontEnd.classify`."""
+        names = self._spellings(scope)
+        state = self._state(scope.core, scope.reachable)
+        exploration = state.explore(names)
+        by_id = {c.id: c for c in scope.cores}
+
+        def facts_of(core: Core) -> CoreFacts:
+            return self._state(core, reach(core, by_id)).facts_of(names)
+
+        def definitions_of(core: Core) -> Iterable[Definition]:
+            return self.declare(core, reach(core, by_id)).definitions
+
+        facts = DesignFacts(scope, state.unit.owners.__getitem__, facts_of, definitions_of)
+        return _Classifier(exploration, scope, facts).run()
+
+    def _spellings(self, scope: Scope) -> frozenset[str]:
+        """The names to look for, with every spelling that a VHDL name has in the design's files."""
+        foreign = {d.name.strip("\\") for d in scope.plan.renames if d.language is Language.VHDL}
+        return scope.names | foreign
+
+    def compare(
+        self, before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan, tops: Mapping[str, str]
+    ) -> tuple[Refusal, ...]:
+        """Elaborate before and after, and compare; see `occurrences_compare`."""
+        return ()
+
+
+class _Classifier:
+    """Merges the readings of every spot of one core into one role or a refusal."""
+
+    def __init__(self, exploration: Exploration, scope: Scope, facts: DesignFacts) -> None:
+        self._exploration = exploration
+        self._unit = exploration.unit
+        self._scope = scope
+        self._facts = facts
+        self._occurrences: list[Occurrence] = []
+        self._refusals: list[Refusal] = []
+        self._pending: list[Refusal] = []
+        self._roles: dict[Hits, Roles] = {}
+
+    def run(self) -> Classification:
+        """The classification."""
+        core = self._scope.core.id
+        for name, position, message in self._exploration.errors:
+            self._refusals.append(
+                Refusal.at("syntax", core, position, "", f"slang can't parse the core: {message} ({name})")
+            )
+        for path, at in self._exploration.disagreements:
+            self._refuse("unscanned", path, at, "", "two scanners disagree on whether a name under proof stands here")
+        spots = self._exploration.spots
+        for (path, start), readings in sorted(spots.items(), key=lambda item: item[0]):
+            self._merge(path, start, readings)
+        self._strays()
+        for path, names in self._exploration.raw.items():
+            if self._unit.owners[path] is self._scope.core:
+                for raw in names:
+                    if (path, raw.start) not in spots:
+                        self._unread(path, raw)
+        return Classification(
+            tuple(sorted(set(self._occurrences))),
+            tuple(sorted(set(self._refusals))),
+            tuple(sorted(set(self._pending))),
+        )
+
+    def _verdict(self, hits: Hits, hit: Hit) -> Verdict:
+        if hits not in self._roles:
+            self._roles[hits] = Roles(hits, self._scope, self._facts)
+        return self._roles[hits].decide(hit)
+
+    def _merge(self, path: str, start: int, readings: list[tuple[Hits, Hit]]) -> None:
+        """One spot, read once or more."""
+        name = readings[0][1].name
+        verdicts: dict[tuple[Role | None, Definition | None, str], Verdict] = {}
+        for hits, hit in readings:
+            if not hit.exact:
+                where = hits.parsed.position(hit.location)
+                self._refuse(
+                    "pasted", path, start, name, f"'{name}' is pasted together by a macro used at {where}; write it out"
+                )
+                return
+            verdict = self._verdict(hits, hit)
+            verdicts.setdefault((verdict.role, verdict.target, verdict.code), verdict)
+        refused = [v for v in verdicts.values() if v.role is None]
+        if refused:
+            for verdict in refused:
+                self._refuse(verdict.code, path, start, name, verdict.why)
+            return
+        if len({(role, target) for role, target, _ in verdicts}) > 1:
+            several = " and ".join(f"{v.role}: {v.why}" for v in verdicts.values())
+            self._refuse(
+                "two-roles", path, start, name, f"'{name}' has several roles ({several}); give each its own text"
+            )
+            return
+        verdict = next(iter(verdicts.values()))
+        assert verdict.role is not None
+        file = self._unit.files[path]
+        span = Span(start, start + len(name.encode("latin-1")))
+        self._occurrences.append(
+            Occurrence(self._unit.owners[path].id, file.path, span, name, verdict.role, verdict.why, verdict.target)
+        )
+
+    def _strays(self) -> None:
+        """Names that come from no file: the text of a define given from outside."""
+        for hits in self._exploration.parses:
+            for hit in hits.all:
+                if hit.path is None and self._verdict(hits, hit).role is not Role.INERT:
+                    position = hits.parsed.position(hit.location)
+                    self._refusals.append(
+                        Refusal.at(
+                            "define-value",
+                            self._scope.core.id,
+                            position,
+                            hit.name,
+                            f"'{hit.name}' comes from the value of one of the core's defines, which no edit of a "
+                            "file can change; define the macro in a header",
+                        )
+                    )
+
+    def _unread(self, path: str, raw: RawName) -> None:
+        """A raw occurrence that no parse gives a meaning."""
+        file = self._unit.files[path]
+        if raw.place in _INERT_PLACES:
+            span = Span(raw.start, raw.end)
+            why = _INERT_PLACES[raw.place]
+            self._occurrences.append(Occurrence(self._scope.core.id, file.path, span, raw.name, Role.INERT, why))
+            return
+        if raw.place is Place.PRAGMA:
+            self._refuse(
+                "pragma", path, raw.start, raw.name, f"what '{raw.name}' means in a `pragma is up to each tool"
+            )
+            return
+        self._refuse("unproven", path, raw.start, raw.name, self._why_unread(path, raw), pending=True)
+
+    def _why_unread(self, path: str, raw: RawName) -> str:
+        failure = self._exploration.failures.get((path, raw.start))
+        if failure:
+            _, position, message = failure
+            where = f" at {position}" if position else ""
+            return f"the branch with '{raw.name}' doesn't parse when it is active: {message}{where}"
+        if raw.place is Place.MACRO_BODY:
+            macro = self._unit.files[path].scan.macros[raw.macro].name
+            return f"the macro '{macro}' is used nowhere in the request, so what '{raw.name}' means in it is open"
+        if path not in self._exploration.read_files:
+            return f"nothing in the request includes this file, and '{raw.name}' can't be read without"
+        return f"no choice of macros makes the branch with '{raw.name}' active"
+
+    def _refuse(self, code: str, path: str, start: int, name: str, message: str, *, pending: bool = False) -> None:
+        file = self._unit.files[path]
+        owner = self._unit.owners[path].id
+        refusal = Refusal.at(code, owner, file.text.position(start), name, message)
+        headers = {h.path for h in self._scope.core.headers}
+        (self._pending if pending and file.path in headers else self._refusals).append(refusal)
