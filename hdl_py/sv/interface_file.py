@@ -1,67 +1,179 @@
 """The interface file: what other units may know of a unit.
 
-Packages and SystemVerilog interfaces stand in full; modules, programs and
-primitives as stubs with their parameters and ports.
+Packages, SystemVerilog interfaces, checkers, primitives and configurations
+stand in full; modules and programs as stubs with their parameters and ports.
+Of a module's body a stub has what its header needs and nothing else, so an edit
+of a body leaves the file as it is, byte for byte.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from pyslang.syntax import SyntaxKind
+from pyslang.parsing import Token
+from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.sv.definitions import Found, header_end
-from hdl_py.sv.isolate import NEUTRAL, timescale_text
+from hdl_py.sv.isolate import NEUTRAL, Edits, needed_items, package_lines
 from hdl_py.sv.syntax import ParsedUnit
+from hdl_py.sv.timing import Scale
+from hdl_py.sv.unit_items import UnitItem, declared_names
 
-_NEEDED_BY_PORTS = {
-    SyntaxKind.PortDeclaration,
-    SyntaxKind.ParameterDeclarationStatement,
-    SyntaxKind.TypedefDeclaration,
-    SyntaxKind.PackageImportDeclaration,
-    SyntaxKind.FunctionDeclaration,
-}
+_NET_TYPES = (b"`default_nettype wire", b"`default_nettype none")
 
 
-def interface_text(unit: ParsedUnit, found: Iterable[Found], timescales: dict[str, str]) -> bytes:
-    """The bytes of `unit.svi`.
+def interface_text(
+    unit: ParsedUnit,
+    exported: Sequence[Found],
+    items: Sequence[UnitItem],
+    package: str,
+    edits: Edits,
+    unit_scale: Scale,
+) -> tuple[bytes, bool]:
+    """The bytes of `unit.svi` and whether they hold the package of the unit's items.
 
     Args:
         unit: the parsed unit.
-        found: the definitions that other units may use, in text order.
-        timescales: `unit/precision` of each definition that has one.
+        exported: the definitions that other units may use, in text order.
+        items: the unit's items.
+        package: the name of the package that takes them.
+        edits: what isolation does to the unit.
+        unit_scale: the compilation unit's own scale.
     """
-    tokens = unit.stream.tokens
-    out: list[bytes] = [NEUTRAL]
-    for definition in found:
-        node: Any = definition.node
-        start, end = unit.span(node)
-        if definition.kind in ("checker", "config"):
+    packages: list[bytes] = []
+    others: list[bytes] = []
+    for definition in exported:
+        if definition.kind == "package":
+            packages += _full(unit, definition, edits)
+        elif definition.kind in ("module", "program"):
+            others += _stub(unit, definition, edits)
+        else:
+            others += _full(unit, definition, edits)
+    mark = package.encode() + b"::"
+    roots = [_names_behind(mark, line) for line in (*packages, *others) if mark in line]
+    private: list[bytes] = []
+    if roots:
+        wanted = needed_items(unit, items, [n for names in roots for n in names], effects=False)
+        own = Edits(package, edits.replace, edits.drop)
+        private = [line.text for line in package_lines(unit, own, wanted, unit_scale)]
+    early = any(mark in line for line in packages)
+    parts = [*private, *packages, *others] if early else [*packages, *private, *others]
+    body = b"".join(line + b"\n" for line in parts if not line.startswith((b"/*", b"`pragma")))
+    return (NEUTRAL + b"\n" + body + NEUTRAL + b"\n" if body else b""), bool(roots)
+
+
+def _names_behind(mark: bytes, line: bytes) -> Iterator[str]:
+    for part in line.split(mark)[1:]:
+        name = part.removeprefix(b"\\").split(b"(")[0].split(b")")[0].strip()
+        yield name.decode("utf-8", "replace")
+
+
+def _net_type(unit: ParsedUnit, start: int) -> bytes:
+    """The `default_nettype in force at a token, if it is another than what ports of a stub get anyway."""
+    for token in reversed(unit.stream.tokens[:start]):
+        if token == NEUTRAL:
+            return b""
+        if token.startswith(b"`default_nettype"):
+            return b"" if token in _NET_TYPES else token
+    return b""
+
+
+def _framed(unit: ParsedUnit, start: int, lines: list[bytes]) -> list[bytes]:
+    net_type = _net_type(unit, start)
+    if not net_type:
+        return lines
+    return [net_type, *lines, _NET_TYPES[0]]
+
+
+def _full(unit: ParsedUnit, definition: Found, edits: Edits) -> list[bytes]:
+    start, end = unit.span(definition.node)
+    lines = [line.text for line in edits.tokens(unit, start, end) if line.text[:1] != b"`"]
+    return _framed(unit, start, lines)
+
+
+def _stub(unit: ParsedUnit, definition: Found, edits: Edits) -> list[bytes]:
+    node = definition.node
+    start, _end = unit.span(node)
+    header = header_end(unit, node)
+    bare = Edits(edits.package, edits.replace, edits.drop)
+    lines = [line.text for line in bare.tokens(unit, start, header)]
+    lines += edits.before.get(header, ())
+    lines += _needed_body(unit, node, bare)
+    lines.append(unit.stream.tokens[unit.index(node.endmodule.location.offset)])
+    return _framed(unit, start, [line for line in lines if line[:1] != b"`"])
+
+
+def _needed_body(unit: ParsedUnit, node: Any, edits: Edits) -> list[bytes]:
+    """Declarations of a body that the header needs, in text order, each with the names that are needed of it."""
+    declaring: dict[str, list[int]] = {}
+    members = list(node.members)
+    todo: list[int] = []
+    wanted: dict[int, set[str]] = {}
+    for number, member in enumerate(members):
+        for name in declared_names(unit, member):
+            declaring.setdefault(name, []).append(number)
+        if member.kind == K.PortDeclaration:
+            for declarator in member.declarators:
+                if not isinstance(declarator, Token):
+                    declaring.setdefault(declarator.name.valueText, []).append(number)
+            todo.append(number)
+        elif (
+            member.kind == K.ParameterDeclarationStatement
+            and node.header.parameters is None
+            and member.parameter.keyword.valueText == "parameter"
+        ):
+            todo.append(number)
+    whole = set(todo)
+
+    def follow(names: Iterable[str]) -> None:
+        for name in names:
+            for number in declaring.get(name, ()):
+                if number not in whole and name not in wanted.setdefault(number, set()):
+                    wanted[number].add(name)
+                    follow(_words(unit, *unit.span(members[number])))
+
+    start, _ = unit.span(node)
+    follow(_words(unit, start, header_end(unit, node)))
+    for number in todo:
+        follow(_words(unit, *unit.span(members[number])))
+    if not whole and not wanted:
+        return []
+    out: list[bytes] = []
+    for number, member in enumerate(members):
+        if number in whole or member.kind == K.PackageImportDeclaration:
+            out += [line.text for line in edits.tokens(unit, *unit.span(member))]
+        elif number in wanted:
+            out += _only(unit, member, wanted[number], edits)
+    return out
+
+
+def _words(unit: ParsedUnit, start: int, end: int) -> set[str]:
+    return {t.decode("utf-8", "replace").removeprefix("\\") for t in unit.stream.tokens[start:end]}
+
+
+_PARTIAL = {K.DataDeclaration, K.NetDeclaration}
+
+
+def _only(unit: ParsedUnit, member: Any, names: set[str], edits: Edits) -> list[bytes]:
+    """A declaration with the wanted names alone; of a signal without its initial value."""
+    start, end = unit.span(member)
+    if member.kind not in _PARTIAL or not names & {
+        d.name.valueText for d in member.declarators if not isinstance(d, Token)
+    }:
+        return [line.text for line in edits.tokens(unit, start, end)]
+    declarators = [d for d in member.declarators if not isinstance(d, Token)]
+    out = [line.text for line in edits.tokens(unit, start, unit.span(declarators[0])[0])]
+    first = True
+    for declarator in declarators:
+        if declarator.name.valueText not in names:
             continue
-        if definition.kind == "primitive":
-            out += [t for t in tokens[start:end] if not t.startswith(b"`")]
-            continue
-        body = header_end(unit, node)
-        out += [t for t in tokens[start:body] if not t.startswith(b"`")]
-        scale = timescales.get(definition.name)
-        if scale:
-            out += timescale_text(*scale.split("/"))
-        if definition.kind in ("package", "interface"):
-            own_times: set[int] = set()
-            for member in node.members:
-                if member.kind == SyntaxKind.TimeUnitsDeclaration:
-                    own_times.update(range(*unit.span(member)))
-            out += [
-                tokens[i]
-                for i in range(body, end)
-                if i not in own_times and not tokens[i].startswith((b"`", b"/*"))
-            ]
-            continue
-        ansi = node.header.ports is None or node.header.ports.kind == SyntaxKind.AnsiPortList
-        for member in node.members:
-            if member.kind in _NEEDED_BY_PORTS and not ansi:
-                out += tokens[slice(*unit.span(member))]
-        out.append(tokens[unit.index(node.endmodule.location.offset)])
-    out.append(NEUTRAL)
-    return b"\n".join(out) + b"\n"
+        if not first:
+            out.append(b",")
+        first = False
+        begin, stop = unit.span(declarator)
+        if declarator.initializer is not None:
+            stop = unit.span(declarator.initializer)[0]
+        out += [line.text for line in edits.tokens(unit, begin, stop)]
+    out.append(b";")
+    return out

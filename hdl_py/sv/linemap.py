@@ -72,12 +72,8 @@ class LineMap:
         for position in self.names.values():
             files.setdefault(position.file, len(files))
         out = [_HEADER, *(f"F {number} {path}" for path, number in files.items())]
-        out += [
-            f"L {r.start} {files[r.file]} {r.line} {','.join(map(str, r.columns))}" for r in self.runs
-        ]
-        out += [
-            f"D {kind} {files[p.file]} {p.line} {p.column} {name}" for (kind, name), p in self.names.items()
-        ]
+        out += [f"L {r.start} {files[r.file]} {r.line} {','.join(map(str, r.columns))}" for r in self.runs]
+        out += [f"D {kind} {files[p.file]} {p.line} {p.column} {name}" for (kind, name), p in self.names.items()]
         return "\n".join(out) + "\n"
 
 
@@ -95,16 +91,15 @@ def parse_line_map(text: str, path: str) -> LineMap:
     try:
         if lines[0] != _HEADER:
             raise ValueError(f"found {lines[0]!r}, expected {_HEADER!r}")
-        for at, line in enumerate(lines[1:], 2):
+        for line in lines[1:]:
+            at += 1
             record, rest = line.split(" ", 1)
             if record == "F":
                 number, name = rest.split(" ", 1)
                 files[int(number)] = name
             elif record == "L":
                 start, file, user, columns = rest.split(" ")
-                runs.append(
-                    Run(int(start), files[int(file)], int(user), tuple(map(int, columns.split(","))))
-                )
+                runs.append(Run(int(start), files[int(file)], int(user), tuple(map(int, columns.split(",")))))
             elif record == "D":
                 kind, file, user, column, name = rest.split(" ", 4)
                 names[kind, name] = Position(files[int(file)], int(user), int(column))
@@ -170,13 +165,13 @@ def translate(
     return "".join(out)
 
 
-def runs_of(indices: Sequence[tuple[str, int, int]]) -> tuple[Run, ...]:
-    """Runs from the (file, line, column) of every isolated line, in order."""
+def runs_of(places: Sequence[tuple[str, int, int]], first: int = 1) -> tuple[Run, ...]:
+    """Runs from the (file, line, column) of consecutive isolated lines, the first of which has number `first`."""
     out: list[Run] = []
     columns: list[int] = []
     start, key = 0, ("", -1)
-    for number, (file, line, column) in enumerate(indices, 1):
-        if (file, line) != key:
+    for number, (file, line, column) in enumerate(places, first):
+        if line != key[1] or file != key[0]:
             if columns:
                 out.append(Run(start, *key, tuple(columns)))
             start, key, columns = number, (file, line), []

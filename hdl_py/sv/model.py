@@ -66,8 +66,9 @@ class Definition:
         kind: `module`, `interface`, `program`, `package`, `primitive`, `checker` or `config`.
         file: the user's file.
         exported: whether other units may use it.
-        timescale: `unit/precision` such as `1ns/1ps`; empty where the design's default holds.
+        timescale: `unit/precision` such as `1ns/1ps`, either side empty where the design's default holds.
         generated: made by the isolation, not written by the user.
+        uses_time: it has no time unit of its own, and delays or calls whose meaning depends on one.
         parameters: those that an instance may override.
         ports: the ports.
         packages: packages that it refers to, sorted.
@@ -80,6 +81,7 @@ class Definition:
     exported: bool = True
     timescale: str = ""
     generated: bool = False
+    uses_time: bool = False
     parameters: tuple[Parameter, ...] = ()
     ports: tuple[Port, ...] = ()
     packages: tuple[str, ...] = ()
@@ -145,9 +147,7 @@ def unit_from_json(text: str, path: str) -> Unit:
             )
             for d in data.pop("definitions")
         )
-        return Unit(
-            definitions=definitions, deps=tuple(data.pop("deps")), waived=tuple(data.pop("waived")), **data
-        )
+        return Unit(definitions=definitions, deps=tuple(data.pop("deps")), waived=tuple(data.pop("waived")), **data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise HdlError(
             [

@@ -7,6 +7,7 @@ branch of an `` `ifdef`` is alive.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import resource
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
+from hdl_py.sv.checks import diagnose
 from hdl_py.text.position import Position
 
 OUTPUT_LIMIT = 512 << 20
@@ -25,7 +27,9 @@ MEMORY_LIMIT = 4 << 30
 TIME_LIMIT = 120.0
 """Most seconds that the preprocessor may take."""
 
-_ERROR = re.compile(r"^%Error(?:-(?P<code>\w+))?: (?:(?P<file>[^:]+):(?P<line>\d+):(?:(?P<column>\d+):)? )?(?P<text>.*)$")
+_ERROR = re.compile(
+    r"^%Error(?:-(?P<code>\w+))?: (?:(?P<file>[^:]+):(?P<line>\d+):(?:(?P<column>\d+):)? )?(?P<text>.*)$"
+)
 _MISSING = re.compile(r"Cannot find include file: '?(?P<name>[^']*)'?")
 
 
@@ -36,10 +40,12 @@ class Preprocessor:
     Attributes:
         binary: path of `verilator_bin`.
         root: path of its `VERILATOR_ROOT`.
+        time_limit: most seconds that it may take.
     """
 
     binary: str
     root: str
+    time_limit: float = TIME_LIMIT
 
     def run(self, srcs: Sequence[str], include_dirs: Sequence[str], defines: Sequence[str]) -> bytes:
         """The text of one compilation unit, macros expanded, with `line directives.
@@ -58,25 +64,19 @@ class Preprocessor:
             process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
         except OSError as error:
             raise HdlError(
-                [Diagnostic(None, "no-preprocessor", f"{self.binary} can't be run: {error.strerror}")], EXIT_USAGE
+                [Diagnostic(None, "no-preprocessor", f"{self.binary} can't be run: {error.strerror}")],
+                EXIT_USAGE,
             ) from error
-        try:
+        # The process may have ended already, and not every system has such a limit.
+        with contextlib.suppress(OSError, AttributeError):
             resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        except (OSError, AttributeError):
-            pass  # The process has ended already, or the system has no such limit.
         try:
-            out, err = process.communicate(timeout=TIME_LIMIT)
+            out, err = process.communicate(timeout=self.time_limit)
         except subprocess.TimeoutExpired as error:
             process.kill()
             process.communicate()
             raise HdlError(
-                [
-                    Diagnostic(
-                        Position(srcs[0]),
-                        "preprocessor-limit",
-                        f"the preprocessor took more than {TIME_LIMIT:.0f} s; macros may expand without end",
-                    )
-                ]
+                [diagnose("preprocessor-limit", Position(srcs[0]), limit=f"{self.time_limit:g} s")]
             ) from error
         if process.returncode or b"%Error" in err:
             raise HdlError(_diagnostics(err.decode("utf-8", "replace"), srcs, process.returncode))
@@ -93,22 +93,10 @@ def _diagnostics(stderr: str, srcs: Sequence[str], code: int) -> list[Diagnostic
         if match["file"]:
             position = Position(match["file"], int(match["line"]), int(match["column"] or 0))
         if missing := _MISSING.match(match["text"]):
-            out.append(missing_include(position, missing["name"]))
+            out.append(diagnose("missing-include", position, name=missing["name"]))
         else:
-            out.append(Diagnostic(position, "preprocessor", match["text"], clause="IEEE 1800-2023 22"))
+            out.append(diagnose("preprocessor", position, text=match["text"]))
     if not out:
         text = f"the preprocessor stopped with exit code {code}: {stderr.strip()[-400:] or 'no message'}"
-        out.append(Diagnostic(Position(srcs[0]), "preprocessor", text))
+        out.append(diagnose("preprocessor", Position(srcs[0]), text=text))
     return out
-
-
-def missing_include(position: Position, name: str) -> Diagnostic:
-    """The answer to an include file that is in none of the folders searched."""
-    return Diagnostic(
-        position,
-        "missing-include",
-        f'the include file "{name}" is not among the headers of this unit or of its direct dependencies',
-        f'list it in `hdrs` (and its folder in `includes` unless it is included by a path), '
-        f"or add the library that exports it to `deps`",
-        "IEEE 1800-2023 22.4",
-    )

@@ -61,6 +61,10 @@ class ParsedUnit:
         """Byte offset of every token in the text that slang read."""
         return list(accumulate((len(t) + 1 for t in _readable(self.stream.tokens)), initial=0))
 
+    def start(self, index: int) -> int:
+        """The byte offset of a token in the text that slang read."""
+        return self._starts[index]
+
     def index(self, offset: int) -> int:
         """The token that holds a byte offset of the text that slang read."""
         return min(bisect_right(self._starts, offset), len(self.stream.tokens)) - 1
@@ -117,7 +121,10 @@ def syntax_errors(unit: ParsedUnit) -> list[Diagnostic]:
     engine = pyslang.DiagnosticEngine(unit.manager)
     return [
         Diagnostic(
-            unit.position(d.location), check_name(d.code), engine.formatMessage(d), clause="IEEE 1800-2023 Annex A"
+            unit.position(d.location),
+            check_name(d.code),
+            engine.formatMessage(d),
+            clause="IEEE 1800-2023 Annex A",
         )
         for d in unit.tree.diagnostics
         if d.isError()

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
@@ -114,7 +115,7 @@ class TokenStream:
         Found by searching the line for each token in turn; a token that is not
         there (it came out of a macro) has the column of the one before it.
         """
-        text = self._line_text(self.file(start), self.lines[start])
+        text = self.line_text(self.file(start), self.lines[start])
         if text is None:
             return [0] * (end - start)
         out = []
@@ -126,11 +127,27 @@ class TokenStream:
             out.append(column)
         return out
 
+    def places(self) -> list[tuple[str, int, int]]:
+        """The user's (file, line, column) of every token."""
+        out: list[tuple[str, int, int]] = []
+        lines = self.lines
+        bounds = [*(start for start, _file in self.runs[1:]), len(self.tokens)]
+        for (first, file), last in zip(self.runs, bounds, strict=True):
+            start = first
+            while start < last:
+                line, end = lines[start], start + 1
+                while end < last and lines[end] == line:
+                    end += 1
+                out += [(file, line, column) for column in self.columns(start, end)]
+                start = end
+        return out
+
     @cached_property
     def _texts(self) -> dict[str, list[bytes]]:
         return {}
 
-    def _line_text(self, file: str, line: int) -> bytes | None:
+    def line_text(self, file: str, line: int) -> bytes | None:
+        """A line of a user's file with its comments blanked out; None where the file is unknown."""
         if file not in self._texts:
             source = self.sources.get(file)
             self._texts[file] = source.data.splitlines() if source else []
@@ -154,20 +171,16 @@ def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStr
     tokens, lines, runs = stream.tokens, stream.lines, stream.runs
     findall = _TOKEN.findall
     file, number = "", 1
-    stack: list[str] = []
+    visits = _Visits()
     texts = iter(preprocessed.split(b"\n"))
     table: list[bytes] | None = None
     for text in texts:
         if text.startswith(b"`line ") and (match := _LINE_DIRECTIVE.match(text)):
             name = match[2].decode("utf-8", "surrogateescape")
             if match[3] == b"1":
-                if stack:
-                    stream.entries.append(Entry(name, stack[-1], number))
-                stack.append(name)
-            elif match[3] == b"2" and stack:
-                stack.pop()
-            if stack:
-                stack[-1] = name
+                visits.enter(Entry(name, file, number), len(tokens))
+            elif match[3] == b"2":
+                visits.leave(len(tokens))
             if name != file or not runs:
                 runs.append((len(tokens), name))
             file, number = name, int(match[1])
@@ -195,15 +208,64 @@ def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStr
     if table:
         tokens += table
         lines += [number] * len(table)
+    stream.entries = visits.close(len(tokens))
+    _fence_pragmas(stream, visits.stretches)
     for index, token in enumerate(tokens):
         if b" " in token or b"\t" in token or b"\n" in token:
             tokens[index] = _canonical(token)
     return stream
 
 
+class _Visits:
+    """The files that the preprocessor went through.
+
+    Its output marks the way into a file of the command line as it marks the way
+    into an included one, but there is no way back out of the former.
+    """
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, Entry, int]] = []
+        self._included: list[tuple[int, Entry]] = []
+        self._count = 0
+        self.stretches: list[tuple[int, int]] = []
+
+    def enter(self, entry: Entry, token: int) -> None:
+        self._open.append((self._count, entry, token))
+        self._count += 1
+
+    def leave(self, token: int) -> None:
+        if self._open:
+            number, entry, start = self._open.pop()
+            self._included.append((number, entry))
+            self.stretches.append((start, token))
+
+    def close(self, token: int) -> list[Entry]:
+        """Ends the input; returns the includes in order."""
+        starts = [start for _number, _entry, start in self._open]
+        self.stretches += zip(starts, [*starts[1:], token], strict=True)
+        return [entry for _number, entry in sorted(self._included, key=lambda pair: pair[0])]
+
+
+_SWITCH = re.compile(rb"/\*\s*verilator\s+(?:lint|coverage|tracing)_o(?:ff|n)")
+
+
+def _fence_pragmas(stream: TokenStream, stretches: list[tuple[int, int]]) -> None:
+    """Ends the effect of lint, coverage and tracing pragmas with their file, as Verilator does."""
+    fences: list[tuple[int, int, bytes]] = []
+    for start, end in stretches:
+        if any(_SWITCH.match(token) for token in stream.tokens[start:end] if token[:2] == b"/*"):
+            # Sorted so that an inner file's fences stay inside the outer one's.
+            fences += [(start, 1, b"/*verilator lint_save*/"), (end, 0, b"/*verilator lint_restore*/")]
+    for at, _order, text in sorted(fences, reverse=True):
+        stream.tokens.insert(at, text)
+        line = stream.lines[min(at, len(stream.lines) - 1)] if stream.lines else 1
+        stream.lines.insert(at, line)
+        stream.runs = [(s + 1 if s > at or (s == at and not _order) else s, f) for s, f in stream.runs]
+
+
 def _unfinished(found: Sequence[bytes]) -> bool:
     """Whether a string or a tool's pragma goes on in the next line."""
-    return b'"' in found or (b"/" in found and any(a == b"/" and b == b"*" for a, b in zip(found, found[1:], strict=False)))
+    return b'"' in found or (b"/" in found and (b"/", b"*") in pairwise(found))
 
 
 def _canonical(token: bytes) -> bytes:

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from pyslang.ast import Compilation
-
-from hdl_py.errors import Diagnostic, HdlError
-from hdl_py.sv.definitions import Found, definitions, parameters, ports, references
+from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
+from hdl_py.sv import stream_checks, unit_checks
+from hdl_py.sv.checks import by_slang_name, diagnose
+from hdl_py.sv.definitions import DEFINITION_KINDS, References, definitions, ports, references
+from hdl_py.sv.dependencies import Known, missing_dependencies, unused_dependencies
+from hdl_py.sv.describe import describe, describe_generated, exported, package_name
 from hdl_py.sv.interface_file import interface_text
-from hdl_py.sv.isolate import isolate, line_map, to_text
-from hdl_py.sv.linemap import LineMap
+from hdl_py.sv.isolate import isolated_lines, line_map, plan, to_text
+from hdl_py.sv.linemap import LineMap, Run
 from hdl_py.sv.model import Definition, Unit
-from hdl_py.sv.syntax import ParsedUnit, parse, syntax_errors
+from hdl_py.sv.names import KnownNames
+from hdl_py.sv.semantics import Program, elaborate, imported, load, semantic_errors
+from hdl_py.sv.syntax import ParsedUnit, syntax_errors
+from hdl_py.sv.text_checks import text_problems
+from hdl_py.sv.timing import scales, unit_scale
 from hdl_py.sv.tokens import TokenStream
+from hdl_py.sv.unit_items import unit_items
+from hdl_py.sv.waivers import Waivers
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
-
-KNOWN_DIRECTIVES = frozenset(
-    "begin_keywords celldefine default_decay_time default_nettype default_trireg_strength "
-    "delay_mode_distributed delay_mode_path delay_mode_unit delay_mode_zero disable_portfaults "
-    "enable_portfaults end_keywords endcelldefine nosuppress_faults nounconnected_drive pragma resetall "
-    "suppress_faults systemc_class_name systemc_clock systemc_ctor systemc_dtor systemc_header "
-    "systemc_header_post systemc_imp_header systemc_implementation systemc_interface timescale "
-    "unconnected_drive uselib verilog".split()
-)
-"""Directives that may remain after preprocessing; any other name behind a backquote is an undefined macro."""
-
-_DEFINE = re.compile(rb"^[ \t]*`define[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -42,18 +39,30 @@ class Request:
         kind: `library` or `package`.
         standard: a member of `hdl_py.sv.model.STANDARDS`.
         srcs: the unit's files in order.
-        hdrs: headers that it may include.
-        deps: direct dependencies by label.
+        hdrs: headers that it may include, its own and those that direct dependencies export.
+        deps: direct dependencies, and what they re-export, by label.
+        indirect: other dependencies by label.
+        interfaces: interface files of both by path, dependencies before their users.
+        header_owners: the label of the dependency that a header came from.
         waived: checks that the target waives.
+        exports: modules that other units may use; empty for those that the unit doesn't instantiate.
+        places: for labels of dependencies, the places of their names, for better messages.
+        report_unused: whether an unused direct dependency is an error.
     """
 
     label: str
     kind: str
     standard: str
     srcs: tuple[str, ...]
-    hdrs: tuple[str, ...]
-    deps: Mapping[str, Unit]
+    hdrs: tuple[str, ...] = ()
+    deps: Mapping[str, Unit] = field(default_factory=dict)
+    indirect: Mapping[str, Unit] = field(default_factory=dict)
+    interfaces: Mapping[str, bytes] = field(default_factory=dict)
+    header_owners: Mapping[str, str] = field(default_factory=dict)
     waived: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()
+    places: Mapping[str, Mapping[str, Position]] = field(default_factory=dict)
+    report_unused: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,15 @@ class Result:
     line_map: LineMap
 
 
+def check_sources(sources: Collection[SourceText]) -> None:
+    """Refuses files that no tool would read as they are meant; to be called before preprocessing.
+
+    Raises:
+        HdlError: such bytes.
+    """
+    _stop(text_problems(sources), Waivers(()))
+
+
 def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapping[str, SourceText]) -> Result:
     """Checks and isolates a unit.
 
@@ -84,155 +102,230 @@ def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapp
     Raises:
         HdlError: every rule that the unit breaks.
     """
+    waivers = Waivers(request.waived, request.label)
+    declared = (*request.srcs, *request.hdrs)
     problems: list[Diagnostic] = []
     for stream in streams:
-        problems += undeclared_includes(stream, request)
-        problems += undefined_macros(stream, request)
-    if problems:
-        raise HdlError(sorted(set(problems)))
-    units = [parse(stream) for stream in streams]
-    for unit in units:
-        problems += syntax_errors(unit)
-    if problems:
-        raise HdlError(sorted(set(problems)))
+        problems += stream_checks.undeclared_includes(stream, declared)
+        problems += stream_checks.undefined_macros(stream, request.deps, request.places)
+        problems += stream_checks.unbalanced_keywords(stream)
+    _stop(problems, waivers)
 
-    found = [definitions(unit) for unit in units]
-    problems += duplicates(units, found)
-    if problems:
-        raise HdlError(sorted(set(problems)))
+    program = load(streams, request.interfaces)
+    for unit in program.units:
+        problems += unit_checks.misplaced(unit, request.standard)
+        misplaced = {d.position for d in problems}
+        problems += [d for d in syntax_errors(unit) if d.position not in misplaced]
+    _stop(problems, waivers)
 
-    isolated, interface = b"", b""
+    parts = [_Part(unit) for unit in program.units]
+    known = Known(request.label, request.deps, request.indirect)
+    elaborate(program, [d.name for part in parts for d in part.found if d.kind in ("module", "program")])
+    used = _check_names(request, program, parts, known, problems)
+    _check_elaborated(request, program, problems)
+    if request.report_unused:
+        used |= {
+            request.header_owners[entry.path]
+            for stream in streams
+            for entry in stream.entries
+            if entry.path in request.header_owners
+        }
+        problems += unused_dependencies(request.label, request.deps, used)
+    _stop(problems, waivers)
+    result = _write(request, program, parts, known, sources, waivers)
+    unused = waivers.unused()
+    if unused:
+        raise HdlError([diagnose("unused-waiver", None, label=request.label, name=name) for name in unused], EXIT_USAGE)
+    return result
+
+
+class _Part:
+    """One compilation unit of the target: the target's, or a file's."""
+
+    def __init__(self, unit: ParsedUnit) -> None:
+        self.unit = unit
+        self.found = definitions(unit)
+        self.items = unit_items(unit)
+        self.nested = unit_checks.nested_definitions(unit)
+        self.mentions: dict[str, References] = {d.name: references(unit, d.node) for d in self.found}
+        self.others = [references(unit, node) for node in unit.tree.root.members if node.kind not in DEFINITION_KINDS]
+
+    @property
+    def all_mentions(self) -> list[References]:
+        """What every member of the unit refers to."""
+        return [*self.mentions.values(), *self.others]
+
+
+def _stop(problems: list[Diagnostic], waivers: Waivers) -> None:
+    left = waivers.apply(problems)
+    if left:
+        raise HdlError(sorted(set(left), key=_order))
+    problems.clear()
+
+
+def _order(diagnostic: Diagnostic) -> tuple[Any, ...]:
+    position = diagnostic.position or Position("")
+    return (position, diagnostic.code, diagnostic.message)
+
+
+def _check_names(
+    request: Request, program: Program, parts: Sequence[_Part], known: Known, problems: list[Diagnostic]
+) -> set[str]:
+    """Names of the definitions name space: used twice, met by nobody, too early. Returns the labels used."""
+    units = [part.unit for part in parts]
+    found = [part.found for part in parts]
+    problems += unit_checks.duplicates(units, found, known, request.places)
+    if request.kind == "package":
+        problems += unit_checks.not_packages(units, found)
+    own = {d.name: d for part in parts for d in part.found}
+    for name in request.exports:
+        if name not in own:
+            names = ", ".join(sorted(own)) or "none"
+            problems.append(diagnose("unknown-export", None, label=request.label, name=name, names=names))
+    types = unit_checks.type_names(program.trees)
+    used: set[str] = set()
+    for part in parts:
+        missing, labels = missing_dependencies(part.unit, part.all_mentions, own, part.nested, types, known)
+        problems += missing
+        used |= labels
+        local = {d.name: d for d in part.found}
+        problems += unit_checks.packages_used_early(part.unit, local, part.all_mentions)
+        problems += unit_checks.unit_times(part.unit)
+        problems += _unit_references(part, program, request)
+    return used
+
+
+def _check_elaborated(request: Request, program: Program, problems: list[Diagnostic]) -> None:
+    """What slang finds once names are bound."""
+    table_of = by_slang_name()
+    missing = {d.position for d in problems}
+    for unit, location, name, text in semantic_errors(program):
+        check = table_of.get(name)
+        if check is not None and request.standard == "3.1a" and check.name in _ALLOWED_31A:
+            continue
+        position = unit.position(location)
+        if position in missing:
+            continue
+        foreign = _foreign_item(text, request) if name == "undeclared-identifier" else None
+        if foreign:
+            problems.append(diagnose("item-of-another-unit", position, **foreign))
+        elif check is not None:
+            problems.append(diagnose(check.name, position, text=text))
+        else:
+            problems.append(diagnose("slang", position, text=text, name=name))
+            problems[-1] = replace(problems[-1], code=name)
+
+
+def _unit_references(part: _Part, program: Program, request: Request) -> list[Diagnostic]:
+    """`$unit::name` where the unit has no such name; slang's lint mode lets it pass."""
+    out = []
+    tokens = part.unit.stream.tokens
+    own = {name for item in part.items for name in item.names}
+    imports = [p for references in part.others for p in references.packages]
+    for number, token in enumerate(tokens[:-2]):
+        if token != b"$unit" or tokens[number + 1] != b"::":
+            continue
+        name = tokens[number + 2].decode("utf-8", "replace").removeprefix("\\")
+        if name in own or any(imported(program, package, name) for package in imports):
+            continue
+        position = part.unit.stream.position(number)
+        foreign = _foreign_item(f"'{name}'", request)
+        if foreign:
+            out.append(diagnose("item-of-another-unit", position, **foreign))
+        else:
+            out.append(diagnose("unknown-unit-item", position, name=name))
+    return out
+
+
+_ALLOWED_31A = {"package-refers-unit", "package-refers-hierarchy", "package-net-value"}
+_QUOTED = re.compile(r"'([^']+)'")
+
+
+def _foreign_item(text: str, request: Request) -> dict[str, str] | None:
+    """The dependency that declares an undeclared identifier in its own compilation unit."""
+    match = _QUOTED.search(text)
+    name = match[1] if match else ""
+    for unit in (*request.deps.values(), *request.indirect.values()):
+        if name in unit.unit_items:
+            place = request.places.get(unit.label, {}).get(name) or unit.unit_items[name]
+            return {"name": name, "place": str(place), "owner": unit.label}
+    return None
+
+
+def _write(
+    request: Request,
+    program: Program,
+    parts: Sequence[_Part],
+    known: Known,
+    sources: Mapping[str, SourceText],
+    waivers: Waivers,
+) -> Result:
+    """The outputs of a unit that broke no rule so far."""
+    names = _known_names(program, parts, known)
+    instantiated = {n for part in parts for m in part.all_mentions for n in m.instances}
+    isolated, interface = bytearray(), bytearray()
+    runs: list[Run] = []
     described: list[Definition] = []
-    maps: list[LineMap] = []
-    names: dict[tuple[str, str], Position] = {}
-    lines_before = 0
-    instantiated = {
-        name
-        for unit, own in zip(units, found, strict=True)
-        for definition in own
-        for name in references(unit, definition.node).instances
+    problems: list[Diagnostic] = []
+    for number, part in enumerate(parts):
+        unit = part.unit
+        shared = [d for d in part.found if exported(d, request.exports, instantiated)]
+        package = package_name(request.label, number, shared or part.found)
+        part_scales = scales(unit, part.found)
+        edits, unclear = plan(unit, part.found, part.items, package, part_scales, names, request.standard)
+        problems += unclear
+        if unclear:
+            continue
+        lines = isolated_lines(unit, part.items, edits, unit_scale(unit))
+        runs += line_map(unit, lines, isolated.count(b"\n") + 1).runs
+        isolated += to_text(lines)
+        text, with_items = interface_text(unit, shared, part.items, package, edits, unit_scale(unit))
+        interface += text
+        if edits.kept:
+            described.append(describe_generated(unit, package, edits.kept, part.others, with_items, unit_scale(unit)))
+        described += [describe(unit, d, part.mentions[d.name], d in shared, part_scales) for d in part.found]
+    _stop(problems, waivers)
+    unit_items_of = {
+        name: part.unit.stream.file(token)
+        for part in parts
+        for item in part.items
+        for name, token in item.names.items()
     }
-    for unit, own in zip(units, found, strict=True):
-        scales = timescales(unit)
-        lines = isolate(unit, own, scales)
-        own_names = {(d.kind, d.name): unit.stream.position(d.name_token) for d in own}
-        names |= own_names
-        text = to_text(lines)
-        shift = lines_before
-        part = line_map(unit, lines, {})
-        maps.append(LineMap(tuple(replace(r, start=r.start + shift) for r in part.runs), {}))
-        lines_before += text.count(b"\n")
-        isolated += text
-        interface += interface_text(unit, own, scales)
-        for definition in own:
-            described.append(_describe(unit, definition, scales, instantiated))
-    merged = LineMap(tuple(r for m in maps for r in m.runs), names)
     result = Unit(
         label=request.label,
         kind=request.kind,
         standard=request.standard,
         definitions=tuple(described),
         deps=tuple(sorted(request.deps)),
-        macros=macros(request.srcs, sources),
+        unit_items=dict(sorted(unit_items_of.items())),
+        unit_timescale=next((str(unit_scale(p.unit)) for p in parts if unit_scale(p.unit)), ""),
+        macros=stream_checks.macros(request.srcs, sources),
         waived=tuple(sorted(request.waived)),
         digest=hashlib.sha256(interface).hexdigest(),
     )
-    return Result(result, isolated, interface, merged)
+    places = _places(request, parts, sources)
+    return Result(result, bytes(isolated), bytes(interface), LineMap(tuple(runs), places))
 
 
-def _describe(unit: ParsedUnit, found: Found, scales: Mapping[str, str], _instantiated: set[str]) -> Definition:
-    mentioned = references(unit, found.node)
-    return Definition(
-        name=found.name,
-        kind=found.kind,
-        file=unit.stream.file(found.name_token),
-        timescale=scales.get(found.name, ""),
-        parameters=parameters(unit, found.node),
-        ports=ports(unit, found.node),
-        packages=tuple(sorted(mentioned.packages)),
-        instances=tuple(sorted(mentioned.instances)),
-    )
+def _known_names(program: Program, parts: Sequence[_Part], known: Known) -> KnownNames:
+    """What the names of other definitions mean to this target."""
+    port_names = {name: [p.name for p in owner.definition.ports] for name, owner in known.owners.items()}
+    for part in parts:
+        port_names |= {d.name: [p.name for p in ports(part.unit, d.node)] for d in part.found}
+    modules = {d.name for part in parts for d in part.found if d.kind in ("module", "program")}
+    tops = modules | set(known.names("module", "program"))
+    return KnownNames(program.compilation, program.trees, port_names, tops)
 
 
-def timescales(unit: ParsedUnit) -> dict[str, str]:
-    """`unit/precision` of each definition of the unit that has one (IEEE 1800-2023 3.14.2)."""
-    compilation = Compilation()
-    compilation.addSyntaxTree(unit.tree)
-    out = {}
-    for symbol in [*compilation.getDefinitions(), *compilation.getPackages()]:
-        scale = symbol.timeScale
-        if scale is not None and symbol.name != "std":
-            out[symbol.name] = str(scale).replace(" ", "")
+def _places(
+    request: Request, parts: Sequence[_Part], sources: Mapping[str, SourceText]
+) -> dict[tuple[str, str], Position]:
+    """The user's places of everything that another unit might ask for."""
+    out: dict[tuple[str, str], Position] = {}
+    for part in parts:
+        position = part.unit.stream.position
+        out |= {(d.kind, d.name): position(d.name_token) for d in part.found}
+        out |= {("item", n): position(t) for item in part.items for n, t in item.names.items()}
+    for name, place in stream_checks.macro_places(request.srcs, sources).items():
+        out["macro", name] = place
     return out
-
-
-def undeclared_includes(stream: TokenStream, request: Request) -> list[Diagnostic]:
-    """Includes that reached a file which the target doesn't list."""
-    declared = {*request.srcs, *request.hdrs}
-    return [
-        Diagnostic(
-            Position(entry.includer, entry.line, 1),
-            "undeclared-include",
-            f"{entry.path} is included but is no header of this unit or of its direct dependencies",
-            f"list {entry.path} in `hdrs`, or add the library that exports it to `deps`",
-            "IEEE 1800-2023 22.4",
-        )
-        for entry in stream.entries
-        if entry.path not in declared
-    ]
-
-
-def undefined_macros(stream: TokenStream, request: Request) -> list[Diagnostic]:
-    """Macros used where none of that name is defined (IEEE 1800-2023 22.5.1)."""
-    out = []
-    for number, token in enumerate(stream.tokens):
-        if token[:1] != b"`":
-            continue
-        name = token[1:].split(None, 1)[0].decode("utf-8", "replace") if len(token) > 1 else ""
-        if name in KNOWN_DIRECTIVES:
-            continue
-        owners = [(dep.label, dep.macros[name]) for dep in request.deps.values() if name in dep.macros]
-        message = f"the macro `{name} is not defined in this compilation unit"
-        fix = f"define it: `defines`, or a header listed in `hdrs` that defines {name}"
-        if owners:
-            label, file = owners[0]
-            message += f"; it is defined in {file} of {label}, whose macros end with that unit"
-            fix = (
-                f"put the macro into a header and list it in `hdrs` of {label}, then include it here; "
-                f"or put both units' files into one target"
-            )
-        out.append(Diagnostic(stream.position(number), "undefined-macro", message, fix, "IEEE 1800-2023 3.12.1, 22.5"))
-    return out
-
-
-def duplicates(units: Sequence[ParsedUnit], found: Sequence[Sequence[Found]]) -> list[Diagnostic]:
-    """Names used for two definitions of one target (IEEE 1800-2023 3.13)."""
-    out = []
-    seen: dict[str, tuple[str, Position]] = {}
-    for unit, own in zip(units, found, strict=True):
-        for definition in own:
-            position = unit.stream.position(definition.name_token)
-            if definition.name in seen:
-                kind, first = seen[definition.name]
-                out.append(
-                    Diagnostic(
-                        position,
-                        "duplicate-definition",
-                        f"the {definition.kind} {definition.name} has the name of the {kind} at {first}; "
-                        f"definitions of all kinds share one name space",
-                        "rename one of them, or remove it",
-                        "IEEE 1800-2023 3.13; 18.9 1",
-                    )
-                )
-            else:
-                seen[definition.name] = (definition.kind, position)
-    return out
-
-
-def macros(srcs: Sequence[str], sources: Mapping[str, SourceText]) -> dict[str, str]:
-    """Macros that the sources define, each with the first file that does."""
-    out: dict[str, str] = {}
-    for path in srcs:
-        for name in _DEFINE.findall(sources[path].data):
-            out.setdefault(name.decode(), path)
-    return dict(sorted(out.items()))

@@ -1,0 +1,98 @@
+"""From a unit's syntax to the records that its description is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from pyslang.syntax import SyntaxKind as K
+
+from hdl_py.sv.definitions import Found, References, parameters, ports
+from hdl_py.sv.model import Definition
+from hdl_py.sv.syntax import ParsedUnit
+from hdl_py.sv.timing import Scale
+from hdl_py.sv.unit_items import UnitItem
+
+ALWAYS_SHARED = ("package", "interface", "program", "checker", "config")
+"""Kinds that every unit exports; of modules and primitives it exports those that it doesn't instantiate."""
+
+_TIME = {K.DelayControl, K.Delay3, K.TimeLiteralExpression, K.OneStepDelay}
+_TIME_FUNCTIONS = {"$time", "$realtime", "$stime", "$printtimescale", "$timeformat"}
+
+
+def exported(found: Found, wanted: Sequence[str], instantiated: Collection[str]) -> bool:
+    """Whether other units may use a definition.
+
+    Args:
+        found: the definition.
+        wanted: the modules that the target exports; empty for the default.
+        instantiated: definitions that the target itself instantiates.
+    """
+    if found.kind in ALWAYS_SHARED:
+        return True
+    return found.name in wanted if wanted else found.name not in instantiated
+
+
+def package_name(label: str, number: int, found: Sequence[Found]) -> str:
+    """The name of the package that takes a unit's items.
+
+    Made from the first name that the unit exports: names of definitions are
+    unique in a design, and the folder of the unit plays no part.
+    """
+    names = sorted(d.name for d in found)
+    stem = names[0] if names else "u" + hashlib.sha256(f"{label} {number}".encode()).hexdigest()[:12]
+    return re.sub(r"\W", lambda m: f"_{ord(m[0]):x}_", stem) + "__unit"
+
+
+def uses_time(node: Any) -> bool:
+    """Whether a definition has delays, time literals or calls that ask for the time."""
+    found = False
+
+    def visit(item: Any) -> None:
+        nonlocal found
+        if item.kind in _TIME or (item.kind == K.SystemName and item.systemIdentifier.valueText in _TIME_FUNCTIONS):
+            found = True
+
+    node.visit(visit)
+    return found
+
+
+def describe(
+    unit: ParsedUnit, found: Found, mentioned: References, shared: bool, scales: Mapping[str, Scale]
+) -> Definition:
+    """The record of a definition."""
+    scale = scales.get(found.name, Scale())
+    return Definition(
+        name=found.name,
+        kind=found.kind,
+        file=unit.stream.file(found.name_token),
+        exported=shared,
+        timescale=str(scale),
+        uses_time=not scale.unit and uses_time(found.node),
+        parameters=parameters(unit, found.node),
+        ports=ports(unit, found.node),
+        packages=tuple(sorted(mentioned.packages)),
+        instances=tuple(sorted({*mentioned.instances, *mentioned.targets})),
+    )
+
+
+def describe_generated(
+    unit: ParsedUnit,
+    name: str,
+    items: Sequence[UnitItem],
+    mentioned: Sequence[References],
+    shared: bool,
+    scale: Scale,
+) -> Definition:
+    """The record of the package that takes a unit's items."""
+    return Definition(
+        name=name,
+        kind="package",
+        file=unit.stream.file(items[0].start),
+        exported=shared,
+        timescale=str(scale),
+        generated=True,
+        packages=tuple(sorted({p for m in mentioned for p in m.packages})),
+    )

@@ -1,0 +1,96 @@
+"""slang's view of a unit among its dependencies' interface files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyslang
+from pyslang.ast import Compilation, CompilationFlags, CompilationOptions
+from pyslang.syntax import SyntaxTree
+
+from hdl_py.sv.checks import by_slang_name
+from hdl_py.sv.syntax import ParsedUnit, check_name, language_bag, parse
+from hdl_py.sv.tokens import TokenStream
+
+# Hierarchical names may reach into modules that are only stubs here, or out of the unit; what slang can't
+# know of them is settled where the design is put together.
+_UNKNOWABLE = {"could-not-resolve-hierarchical-path", "unknown-module", "unknown-interface", "unknown-primitive"}
+
+
+@dataclass
+class Program:
+    """The parsed units of a target and its dependencies' interface files, elaborated together.
+
+    Attributes:
+        units: the target's units.
+        compilation: slang's compilation of everything.
+        trees: all syntax trees.
+        manager: slang's source manager.
+    """
+
+    units: list[ParsedUnit]
+    compilation: Any
+    trees: list[Any]
+    manager: Any
+
+
+def load(streams: Sequence[TokenStream], interfaces: Mapping[str, bytes]) -> Program:
+    """Parses a target's units and the interface files that it may see.
+
+    Args:
+        streams: the tokens of each unit.
+        interfaces: interface files by path, dependencies first.
+    """
+    manager = pyslang.SourceManager()
+    bag = language_bag()
+    units = [parse(stream, manager, bag) for stream in streams]
+    trees = [unit.tree for unit in units]
+    for path, text in interfaces.items():
+        source = manager.assignText(path, text.decode("utf-8", "replace"))
+        trees.append(SyntaxTree.fromBuffers([source], manager, bag))
+    return Program(units, None, trees, manager)
+
+
+def elaborate(program: Program, tops: Collection[str]) -> None:
+    """Elaborates every named module of the target's own as a top.
+
+    slang's lint mode leaves out what depends on parameter values or on the rest of the design.
+    """
+    bag = language_bag()
+    options = CompilationOptions()
+    options.flags = CompilationFlags.AllowTopLevelIfacePorts | CompilationFlags.LintMode
+    options.topModules = set(tops)
+    options.errorLimit = 0
+    bag.compilationOptions = options
+    compilation = Compilation(bag)
+    for tree in program.trees:
+        compilation.addSyntaxTree(tree)
+    program.compilation = compilation
+
+
+def semantic_errors(program: Program) -> list[tuple[ParsedUnit, Any, str, str]]:
+    """slang's errors in the target's own text.
+
+    Returns:
+        (unit, location, name of the diagnostic, its message) for each.
+    """
+    engine = pyslang.DiagnosticEngine(program.manager)
+    wanted = by_slang_name()
+    out = []
+    for diagnostic in program.compilation.getSemanticDiagnostics():
+        name = check_name(diagnostic.code)
+        if name in _UNKNOWABLE or not (diagnostic.isError() or name in wanted):
+            continue
+        place = program.manager.getFullyExpandedLoc(diagnostic.location)
+        unit = next((u for u in program.units if u.buffer == place.buffer), None)
+        if unit is not None:
+            out.append((unit, diagnostic.location, name, engine.formatMessage(diagnostic)))
+    return out
+
+
+def imported(program: Program, package: str, name: str) -> bool:
+    """Whether an import of everything in a package offers a name."""
+    symbol = program.compilation.getPackage(package)
+    return symbol is not None and symbol.findForImport(name) is not None
