@@ -12,18 +12,31 @@ from hdl_py.errors import EXIT_USAGE, HdlError
 
 
 def expand_params(argv: Sequence[str]) -> list[str]:
-    """The arguments with every `@FILE` replaced by the file's lines (Bazel's multiline format)."""
+    """The arguments with every `@FILE` replaced by the file's lines (Bazel's multiline format).
+
+    Raises:
+        SystemExit: a file can't be read.
+    """
     out: list[str] = []
     for arg in argv:
         if arg.startswith("@"):
-            try:
-                out += Path(arg[1:]).read_text(encoding="utf-8").splitlines()
-            except OSError as error:
-                print(f"error: can't read the arguments in {arg[1:]}: {error.strerror}", file=sys.stderr)
-                raise SystemExit(EXIT_USAGE) from error
+            out += _lines(Path(arg[1:]))
         else:
             out.append(arg)
     return out
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        print(f"error: can't read the arguments in {path}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(EXIT_USAGE) from error
+    except UnicodeDecodeError as error:
+        print(f"error: the arguments in {path} are not UTF-8: {error}", file=sys.stderr)
+        raise SystemExit(EXIT_USAGE) from error
+    # Only "\n" ends a line here: splitlines() would break a text that holds a form feed or U+2028.
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def pairs(values: Sequence[str], flag: str) -> list[tuple[str, str]]:

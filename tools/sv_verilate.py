@@ -58,12 +58,13 @@ def command(
     out_slow: str,
     out_unused: str | None,
 ) -> None:
-    """Verilates; writes nothing and exits with Verilator's own code where it fails."""
+    """Verilates; where Verilator fails or makes no model, writes nothing and exits with 1."""
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
     from hdl_py.simulator.sources import sort_sources
 
     by_source: dict[str, list[str]] = defaultdict(list)
-    for path, option in pairs(unit_options, "--unit-option"):
+    for text in unit_options:
+        path, _, option = text.rpartition("=")  # the path may hold `=` too
         by_source[path].append(option)
     with tempfile.TemporaryDirectory(prefix="sv_verilate_") as folder:
         waivers = ""
@@ -86,21 +87,30 @@ def command(
             options=options,
             waivers=waivers,
         )
-        result = subprocess.run(
-            verilator_command(request),
-            env={**os.environ, "VERILATOR_ROOT": verilator_root},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
+        try:
+            result = subprocess.run(
+                verilator_command(request),
+                env={**os.environ, "VERILATOR_ROOT": verilator_root},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        except OSError as error:
+            raise click.ClickException(
+                f"{label}: can't run {verilator}: {error.strerror}. Is it the verilator_bin of a verilator_toolchain?"
+            ) from error
         if result.returncode != 0 or result.stdout:
             sys.stderr.write(_translated(result.stdout.decode(errors="replace"), maps))
         if result.returncode != 0:
             # A negative code is a signal's number; neither is ever mistaken for success.
             print(f"error: {label}: Verilator ended with exit code {result.returncode}", file=sys.stderr)
             raise SystemExit(1)
-        files = {path.name: path.read_bytes() for path in Path(out_dir).iterdir()}
-        made = sort_sources(files)
+        if not Path(out_dir, f"{prefix}.h").is_file():
+            # Some options make Verilator print or check something and leave it at that.
+            print(f"error: {label}: Verilator made no model: {prefix}.h is missing. Look at vopts", file=sys.stderr)
+            raise SystemExit(1)
+        made = sort_sources({path.name: path.read_bytes() for path in Path(out_dir).iterdir()})
         for out, contents in ((out_headers, made.headers), (out_fast, made.fast), (out_slow, made.slow)):
             Path(out).mkdir(parents=True, exist_ok=True)
             for name, data in contents.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -101,7 +102,8 @@ def waiver_text(options: Mapping[str, Sequence[str]]) -> str:
         options: `-Wno-RULE`, `-Wno-lint` or `-Wno-style` by the path of an isolated source.
     """
     lines = ["`verilator_config"]
-    for path, words in options.items():
+    for source, words in options.items():
+        path = re.sub(r'["\\\\*?\[\]]', "?", source)  # a string with wildcards: `?` matches any one character
         for word in words:
             rule = word.removeprefix("-Wno-")
             rules = {"lint": LINT_RULES, "style": STYLE_RULES}.get(rule, (rule,))

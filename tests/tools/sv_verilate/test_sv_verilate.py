@@ -1,0 +1,238 @@
+"""The program around Verilator, with a stand-in for Verilator that does what each test wants."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.sv_verilate import main
+
+# Records how it was called, prints what it is told, writes the model, and ends as it is told.
+_FAKE = """\
+#!{python}
+import json, os, sys
+from pathlib import Path
+plan = json.loads(Path({plan!r}).read_text())
+argv = sys.argv[1:]
+waivers = [Path(a).read_text() for a in argv if a.endswith(".vlt")]
+Path({record!r}).write_text(json.dumps(
+    {{"argv": argv, "root": os.environ.get("VERILATOR_ROOT"), "waivers": waivers, "stdin": sys.stdin.read()}}))
+if plan["files"]:
+    folder = Path(argv[argv.index("--Mdir") + 1])
+    folder.mkdir()
+    for name, text in plan["files"].items():
+        (folder / name).write_text(text)
+print(plan["prints"], end="", flush=True)
+if plan["signal"]:
+    os.kill(os.getpid(), plan["signal"])
+sys.exit(plan["code"])
+"""
+
+_MODEL = {
+    "Vtop.h": "// class\n",
+    "Vtop___024root.h": "// root\n",
+    "Vtop.cpp": "// top\n",
+    "Vtop___024root__0.cpp": "// hot\n",
+    "Vtop___024root__0__Slow.cpp": "// cold\n",
+    "Vtop__Syms__Slow.cpp": "// symbols\n",
+    "Vtop.mk": "VERILATOR_ROOT = /somewhere\n",
+    "Vtop__ver.d": "/somewhere/x\n",
+    "Vtop__verFiles.dat": "12345\n",
+}
+
+
+@dataclass
+class Fake:
+    """A folder with a stand-in for Verilator and what surrounds one call of the program.
+
+    Attributes:
+        folder: where everything lies.
+        plan: what the stand-in does.
+    """
+
+    folder: Path
+    plan: dict[str, object] = field(default_factory=lambda: {"files": _MODEL, "prints": "", "signal": 0, "code": 0})
+
+    def run(self, *arguments: str, sources: tuple[str, ...] = ("a.unit.sv",), verilator: str = "") -> int:
+        """Calls the program as an action does; returns its exit code."""
+        (self.folder / "plan").write_text(json.dumps(self.plan))
+        fake = self.folder / "verilator_bin"
+        fake.write_text(
+            _FAKE.format(python=sys.executable, plan=str(self.folder / "plan"), record=str(self.folder / "record"))
+        )
+        fake.chmod(0o755)
+        words = ["--verilator", verilator or str(fake), "--verilator-root", "some/root", "--verilator-version", "5.048"]
+        words += ["--label", "//x:model", "--top", "top", "--prefix", "Vtop"]
+        for source in sources:
+            words += ["--source", source]
+        for name in ("headers", "fast", "slow", "unused"):
+            words += [f"--out-{name}", str(self.folder / "out" / name)]
+        (self.folder / "out").mkdir()
+        params = self.folder / "params"
+        params.write_text("".join(f"{word}\n" for word in [*words, *arguments]))
+        try:
+            return main([f"@{params}"])
+        except SystemExit as ended:
+            return int(ended.code or 0)
+
+    def record(self, key: str) -> Any:
+        """What the stand-in saw."""
+        return json.loads((self.folder / "record").read_text())[key]
+
+    def written(self) -> dict[str, str]:
+        """The outputs by their paths."""
+        out = self.folder / "out"
+        return {str(p.relative_to(out)): p.read_text() for p in sorted(out.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> Fake:
+    return Fake(tmp_path)
+
+
+def test_sorts_the_model_and_leaves_out_files_that_hold_paths(fake: Fake) -> None:
+    assert fake.run() == 0
+    assert fake.written() == {
+        "headers/Vtop.h": "// class\n",
+        "headers/Vtop___024root.h": "// root\n",
+        "fast/fast_0.cpp": "// top\n\n// hot\n",
+        "slow/slow_0.cpp": "// symbols\n\n// cold\n",
+        "unused": "",
+    }
+
+
+@pytest.mark.parametrize("code", [1, 2, 10, 255])
+def test_an_exit_code_of_verilator_fails_the_program(fake: Fake, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    fake.plan |= {"code": code, "prints": "%Error: no\n"}  # the model is there all the same
+    assert fake.run() == 1
+    assert fake.written() == {}
+    assert capsys.readouterr().err == f"%Error: no\nerror: //x:model: Verilator ended with exit code {code}\n"
+
+
+@pytest.mark.parametrize("number", [6, 9, 11, 15])
+def test_a_signal_fails_the_program(fake: Fake, number: int, capsys: pytest.CaptureFixture[str]) -> None:
+    fake.plan |= {"signal": number}
+    assert fake.run() == 1
+    assert fake.written() == {}
+    assert f"Verilator ended with exit code -{number}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("files", [{}, {"Vother.h": "", "Vtop.cpp": ""}])
+def test_success_without_a_model_is_none(fake: Fake, files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    fake.plan |= {"files": files}
+    assert fake.run("--option", "--strange-option") == 1
+    assert fake.written() == {}
+    assert "//x:model: Verilator made no model: Vtop.h is missing. Look at vopts" in capsys.readouterr().err
+
+
+def test_a_verilator_that_is_not_there_is_named(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fake.run(verilator=str(fake.folder / "none")) == 1
+    assert fake.written() == {}
+    error = capsys.readouterr().err
+    assert f"//x:model: can't run {fake.folder}/none: No such file or directory" in error
+    assert "Traceback" not in error
+
+
+def test_values_and_paths_arrive_unharmed(fake: Fake) -> None:
+    sources = ('dir a/it\'s "$5".unit.sv', "b;&|*.unit.sv")
+    values = {"NAME": '"a b"', "PRICE": "$5 'x' \\", "SHELL": "$(touch x) `touch y`", "EQUAL": "a=b=c"}
+    options = ["--x-assign", "unique", '-Wno-"$A"']
+    words = [word for name, value in values.items() for word in ("--parameter", f"{name}={value}")]
+    words += [word for option in options for word in ("--option", option)]
+    assert fake.run(*words, sources=sources) == 0
+    argv = fake.record("argv")
+    assert argv[-2:] == list(sources)
+    for name, value in values.items():
+        assert f"-G{name}={value}" in argv
+    at = argv.index("--x-assign")
+    assert argv[at : at + 3] == options
+    assert sorted(path.name for path in fake.folder.iterdir()) == ["out", "params", "plan", "record", "verilator_bin"]
+
+
+def test_settings_become_verilators_options(fake: Fake) -> None:
+    assert fake.run("--trace", "fst", "--timing", "on", "--no-asserts", "--threads", "2") == 0
+    argv = fake.record("argv")
+    for words in (["--trace-fst"], ["--timing"], ["--no-assert"], ["--threads", "2"], ["--prefix", "Vtop"]):
+        at = argv.index(words[0])
+        assert argv[at : at + len(words)] == words
+    assert argv[argv.index("--top-module") + 1] == "top"
+    assert fake.record("root") == "some/root"
+
+
+def test_verilator_gets_no_input_to_wait_for(fake: Fake) -> None:
+    assert fake.run() == 0
+    assert fake.record("stdin") == ""
+
+
+def test_warning_options_are_for_one_source(fake: Fake) -> None:
+    assert fake.run("--unit-option", 'p=q/"a".unit.sv=-Wno-WIDTHTRUNC', "--option", "-Wall") == 0
+    assert fake.record("waivers") == ['`verilator_config\nlint_off -rule WIDTHTRUNC -file "p=q/?a?.unit.sv"\n']
+    assert "-Wno-WIDTHTRUNC" not in fake.record("argv")
+
+
+def test_maps_that_were_not_needed_are_listed_as_unused(fake: Fake) -> None:
+    maps = [str(fake.folder / name) for name in ("a.unit.map", "b.unit.map")]
+    assert fake.run("--map", maps[0], "--map", maps[1]) == 0
+    assert fake.written()["unused"] == "".join(f"{path}\n" for path in maps)
+
+
+def _with_map(fake: Fake, *, message: str) -> tuple[str, str]:
+    source, line_map = str(fake.folder / "a.unit.sv"), str(fake.folder / "a.unit.map")
+    Path(line_map).write_text("sv-map 1\nF 0 rtl/user file.sv\nL 1 0 7 3\nL 5 0 42 9,11\n")
+    fake.plan |= {"prints": message.format(source)}
+    return source, line_map
+
+
+def test_messages_name_the_users_file_and_line(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
+    source, line_map = _with_map(fake, message="%Error: {}:6:1: no such thing\n")
+    fake.plan |= {"code": 1}
+    assert fake.run("--map", line_map, sources=(source,)) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("%Error: rtl/user file.sv:42:11: no such thing\n")
+    assert "unit.sv" not in error
+
+
+def test_a_warning_makes_the_maps_needed(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
+    """It names lines of the user's file, which a comment may move: the action has to run again then."""
+    source, line_map = _with_map(fake, message="%Warning-X: {}:1:1: strange\n")
+    assert fake.run("--map", line_map, sources=(source,)) == 0
+    assert capsys.readouterr().err.startswith("%Warning-X: rtl/user file.sv:7:3: strange\n")
+    assert fake.written()["unused"] == ""
+    assert "headers/Vtop.h" in fake.written()
+
+
+@pytest.mark.parametrize("content", [None, "nonsense\n"])
+def test_a_map_that_cant_be_read_hides_no_message(
+    fake: Fake, content: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line_map = fake.folder / "a.unit.map"
+    if content is not None:
+        line_map.write_text(content)
+    source = str(fake.folder / "a.unit.sv")
+    fake.plan |= {"prints": f"%Error: {source}:6:1: no such thing\n", "code": 1}
+    assert fake.run("--map", str(line_map), sources=(source,)) == 1
+    assert f"{source}:6:1: no such thing" in capsys.readouterr().err
+
+
+def test_messages_that_are_not_utf8_are_shown(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
+    fake.plan |= {"prints": "%Error: caf\udce9\n", "code": 1}
+    assert fake.run() == 1
+    assert "%Error: caf" in capsys.readouterr().err
+
+
+def test_nothing_is_left_in_the_temporary_folder(
+    fake: Fake, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("tmp")
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    assert fake.run() == 0
+    fake.plan |= {"signal": 9}
+    os.rename(fake.folder / "out", fake.folder / "first")
+    assert fake.run() == 1
+    assert list(folder.iterdir()) == []
