@@ -163,6 +163,26 @@ pub fn masked<const N: usize>(mut value: [u32; N], width: u32) -> [u32; N] {
     value
 }
 
+/// An array of what `make` gives for each index, or its first error.
+///
+/// # Errors
+/// What `make` returned.
+#[inline]
+pub fn try_array<T, E, const N: usize>(mut make: impl FnMut(usize) -> Result<T, E>) -> Result<[T; N], E> {
+    let mut failed = None;
+    let made: [Option<T>; N] = std::array::from_fn(|index| match make(index) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            failed.get_or_insert(error);
+            None
+        }
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(made.map(|value| value.expect("nothing failed"))),
+    }
+}
+
 /// Shows words as one hexadecimal number, as `{:#x}` would.
 pub struct Hex<'a>(pub &'a [u32]);
 

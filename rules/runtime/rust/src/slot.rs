@@ -128,6 +128,22 @@ impl<const N: usize> TextSlot<N> {
     }
 }
 
+/// The place of an element in flattened storage, the last dimension fastest.
+///
+/// # Panics
+/// An index is outside its dimension.
+#[doc(hidden)]
+#[inline(always)]
+#[must_use]
+pub fn flat<const D: usize>(at: [usize; D], sizes: [usize; D], port: &str) -> usize {
+    let mut index = 0;
+    for (at, size) in at.into_iter().zip(sizes) {
+        assert!(at < size, "index {at} of a dimension of port {port} that has {size} elements");
+        index = index * size + at;
+    }
+    index
+}
+
 /// A clock's port and the level after its counting edge.
 pub struct ClockSlot {
     pub(crate) slot: Slot<u8>,
@@ -178,6 +194,18 @@ mod tests {
         let mut slot = unsafe { ArraySlot::<[u32; 2], 3>::new((&raw mut storage).cast()) };
         slot.set(1, [8, 9]);
         assert_eq!((slot.get(0), slot.get(1), slot.get(2)), ([1, 2], [8, 9], [5, 6]));
+    }
+
+    #[test]
+    fn the_last_dimension_is_the_fastest() {
+        assert_eq!(flat([1, 2], [3, 4], "p"), 6);
+        assert_eq!(flat([2, 0, 1], [3, 2, 2], "p"), 9);
+    }
+
+    #[test]
+    #[should_panic(expected = "index 4 of a dimension of port p that has 4 elements")]
+    fn an_index_outside_its_dimension_is_refused() {
+        let _ = flat([0, 4], [3, 4], "p");
     }
 
     #[test]
