@@ -5,6 +5,7 @@ load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo")
 load("//rules/private:common.bzl", "HEADER_EXTENSIONS", "SV_EXTENSIONS", "VERILATOR_TOOLCHAIN")
 load("//rules/private:defines.bzl", "own_defines", "resolve_defines")
+load("//rules/private:lines.bzl", "check_lines")
 load("//rules/private:vopts.bzl", "check_unit_vopts")
 load("//rules/private/actions:emit_unit.bzl", "emit_unit")
 
@@ -32,6 +33,7 @@ def _check(ctx):
             ctx.label,
             " and ".join(SV_EXTENSIONS),
         ))
+    check_lines(ctx.label, {"defines": ctx.attr.defines, "local_defines": ctx.attr.local_defines})
     check_unit_vopts(ctx.label, ctx.attr.vopts)
 
 def _runfiles(ctx):

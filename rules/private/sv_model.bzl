@@ -5,6 +5,7 @@ load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo", "SvModelInfo")
 load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
+load("//rules/private:lines.bzl", "check_lines")
 load("//rules/private:vopts.bzl", "check_vopts")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
 load("//rules/private/actions:emit_design.bzl", "emit_design")
@@ -13,6 +14,7 @@ load("//rules/private/actions:emit_verilate.bzl", "emit_verilate")
 visibility(["//rules/...", "//tests/..."])
 
 def _sv_model_impl(ctx):
+    check_lines(ctx.label, {"parameters": ctx.attr.parameters, "vopts": ctx.attr.vopts})
     check_vopts(ctx.label, ctx.attr.vopts)
     infos = [dep[SvInfo] for dep in ctx.attr.deps]
     jsons = depset(transitive = [info.jsons for info in infos], order = "postorder")

@@ -5,6 +5,7 @@ load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvModelInfo")
 load("//rules/private:copts.bzl", "FAST_COPTS", "STD_COPTS")
+load("//rules/private:lines.bzl", "check_lines")
 load("//rules/private/actions:emit_main.bzl", "emit_main")
 
 visibility(["//rules/...", "//tests/..."])
@@ -34,6 +35,7 @@ def _built_in_main(ctx, cc_toolchain, features):
     return objects, deps
 
 def _sv_sim_impl(ctx):
+    check_lines(ctx.label, {"plusargs": ctx.attr.plusargs})
     cc_toolchain = find_cc_toolchain(ctx)
     features = cc_common.configure_features(
         ctx = ctx,

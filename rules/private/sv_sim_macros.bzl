@@ -17,6 +17,21 @@ def _common(kwargs):
         if name in kwargs
     }
 
+def check_model_or_top(name, *, model, top, deps, fail = fail):
+    """A simulator has a model, or a top and deps to make one of.
+
+    Args:
+        name: (str) the target's name.
+        model: (str|Label|None) what the user gave.
+        top: (str|None) likewise.
+        deps: (list) likewise.
+        fail: (function) what to call on an error; tests pass their own.
+    """
+    if model and (top or deps):
+        fail("{}: model already has a top and deps. Leave out model, or top and deps".format(name))
+    if not model and not top:
+        fail("{}: top is missing. Name the top module: top = \"...\"".format(name))
+
 def _declare(
         rule,
         name,
@@ -38,12 +53,8 @@ def _declare(
         **kwargs):
     if testonly != None:
         kwargs["testonly"] = testonly
-    if model:
-        if top or deps:
-            fail("{}: model already has a top and deps. Leave out model, or top and deps".format(name))
-    else:
-        if not top:
-            fail("{}: top is missing. Name the top module: top = \"...\"".format(name))
+    check_model_or_top(name, model = model, top = top, deps = deps)
+    if not model:
         model = name + ".model"
         common = _common(kwargs)
         if rule == sv_sim_test:

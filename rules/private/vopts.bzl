@@ -2,51 +2,90 @@
 
 visibility(["//rules/...", "//tests/..."])
 
-# Option, as a prefix where it takes its value glued on: the attribute to use instead.
+_COMPILES = "sv_sim: Bazel compiles and links"
+_FILES = "srcs, hdrs and deps: a unit lists its files"
+_JOBS = "sv_sim: Bazel schedules the work"
+_LIBRARY = "sv_model: it is the model as a library"
+_MAIN = "main = \"//your:cc_library\": else sv_sim has one built in"
+_PREFIX = "top: the class is V followed by the top's name"
+_UNITS = "deps = [...]: a library file is a unit of its own"
+_WRITES_NO_MODEL = "sv_sim: it always makes a model, which this option prevents"
+
+# Options by their names without dashes, of which Verilator takes one or two: the attribute to use instead.
 _OWNED = {
-    "--assert": "asserts = True",
-    "--binary": "sv_sim: it always makes a binary",
-    "--build": "sv_sim: Bazel compiles and links",
-    "--cc": "sv_sim: it always makes C++",
-    "--exe": "main = \"//your:cc_library\"",
-    "--main": "sv_sim: the main is built in, or main = \"//your:cc_library\"",
-    "--make": "sv_sim: Bazel compiles and links",
-    "--Mdir": "sv_sim: Bazel places the outputs",
-    "--no-assert": "asserts = False",
-    "--no-timing": "timing = False",
-    "--prefix": "top: the class is V followed by the top's name",
-    "--sc": "sv_sim: SystemC is not supported",
-    "--threads": "threads = N",
-    "--timing": "timing = True",
-    "--top": "top = \"...\"",
-    "--top-module": "top = \"...\"",
-    "--trace": "trace = \"vcd\"",
-    "--trace-fst": "trace = \"fst\"",
-    "--trace-vcd": "trace = \"vcd\"",
-    "-CFLAGS": "copts = [...]",
-    "-F": "srcs, hdrs and deps: a unit lists its files",
-    "-LDFLAGS": "linkopts = [...]",
-    "-f": "srcs, hdrs and deps: a unit lists its files",
-    "-j": "sv_sim: Bazel schedules the work",
-    "-o": "name",
-    "-v": "deps = [...]: a library file is a unit of its own",
-    "-y": "deps = [...]: a library file is a unit of its own",
+    "CFLAGS": "copts = [...]",
+    "E": _WRITES_NO_MODEL,
+    "F": _FILES,
+    "FI": _FILES,
+    "LDFLAGS": "linkopts = [...]",
+    "MAKEFLAGS": _COMPILES,
+    "Mdir": "sv_sim: Bazel places the outputs",
+    "V": _WRITES_NO_MODEL,
+    "assert": "asserts = True",
+    "binary": "sv_sim: it always makes a binary",
+    "build": _COMPILES,
+    "build-jobs": _JOBS,
+    "cc": "sv_sim: it always makes C++",
+    "dpi-hdr-only": _WRITES_NO_MODEL,
+    "exe": _MAIN,
+    "f": _FILES,
+    "generate-key": _WRITES_NO_MODEL,
+    "getenv": _WRITES_NO_MODEL,
+    "hierarchical": "deps = [...]: each target is a unit of its own",
+    "j": _JOBS,
+    "json-only": _WRITES_NO_MODEL,
+    "lib-create": _LIBRARY,
+    "libmap": _FILES,
+    "lint-only": _WRITES_NO_MODEL,
+    "main": _MAIN,
+    "make": _COMPILES,
+    "mod-prefix": _PREFIX,
+    "no-assert": "asserts = False",
+    "no-timing": "timing = False",
+    "no-trace": "trace = \"none\"",
+    "no-verilate": _WRITES_NO_MODEL,
+    "o": "name",
+    "prefix": _PREFIX,
+    "protect-lib": _LIBRARY,
+    "sc": "sv_sim: SystemC is not supported",
+    "threads": "threads = N",
+    "timing": "timing = True",
+    "top": "top = \"...\"",
+    "top-module": "top = \"...\"",
+    "trace": "trace = \"vcd\"",
+    "trace-fst": "trace = \"fst\"",
+    "trace-saif": "trace = \"vcd\" or \"fst\": SAIF is not supported",
+    "trace-vcd": "trace = \"vcd\"",
+    "v": _UNITS,
+    "verilate-jobs": _JOBS,
+    "version": _WRITES_NO_MODEL,
+    "work": _FILES,
+    "xml-only": _WRITES_NO_MODEL,
+    "y": _UNITS,
 }
 
+# Options that take their value glued on.
 _OWNED_PREFIXES = {
     "+define+": "defines = {...} on the sv_library",
     "+incdir+": "hdrs and includes on the sv_library",
-    "+libext+": "deps = [...]: a library file is a unit of its own",
+    "+libext+": _UNITS,
+    "+librescan": _UNITS,
     "-D": "defines = {...} on the sv_library",
     "-G": "parameters = {...}",
     "-I": "hdrs and includes on the sv_library",
     "-U": "defines = {...} on the sv_library",
+    "-pvalue+": "parameters = {...}",
 }
 
-def _normal(option):
-    # Verilator takes -trace and --trace alike; single letters stay single.
-    body = option.lstrip("-")
-    return "--" + body if option.startswith("-") and len(body) > 2 and not option.startswith(("-CFLAGS", "-LDFLAGS")) else option
+def _owner(option):
+    if option.startswith("-"):
+        option = "-" + option.lstrip("-")
+        if option[1:] in _OWNED:
+            return _OWNED[option[1:]]
+    for prefix, owner in _OWNED_PREFIXES.items():
+        if option.startswith(prefix):
+            return owner
+    return None
 
 def check_vopts(label, vopts, attribute = "vopts", fail = fail):
     """Refuses options that an attribute of the rule owns.
@@ -58,11 +97,7 @@ def check_vopts(label, vopts, attribute = "vopts", fail = fail):
         fail: (function) what to call on an error; tests pass their own.
     """
     for option in vopts:
-        owner = _OWNED.get(option) or _OWNED.get(_normal(option))
-        if not owner and not option.startswith("--"):
-            for prefix, attribute_text in _OWNED_PREFIXES.items():
-                if option.startswith(prefix):
-                    owner = attribute_text
+        owner = _owner(option)
         if owner:
             fail("{}: {} holds \"{}\", which belongs to another attribute. Use {}".format(
                 label,
