@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from pathlib import Path
 
 import click
 
-from hdl_py.errors import HdlError
-from tools.sv_unit import expand_params, read
+from tools.arguments import expand_params, pairs, run_program
+from tools.sv_unit import read, write
+
+_TIMESCALE = re.compile(r"10{0,2}(?:s|ms|us|ns|ps|fs)/10{0,2}(?:s|ms|us|ns|ps|fs)")
 
 
 @click.command()
@@ -19,7 +21,10 @@ from tools.sv_unit import expand_params, read
 @click.option("--parameter", "parameters", multiple=True, help="NAME=VALUE for the top.")
 @click.option("--clock", "clocks", multiple=True, help="An input that is a clock.")
 @click.option("--reset", "resets", multiple=True, help="An input that is a reset.")
+@click.option("--timescale", default="", help="UNIT/PRECISION of definitions that have none.")
+@click.option("--map", "maps", multiple=True, help="LABEL=PATH of a unit's map; read for messages alone.")
 @click.option("--out", required=True)
+@click.option("--out-unused", help="File that lists the inputs that a successful run did not read.")
 def command(
     label: str,
     top: str,
@@ -28,35 +33,37 @@ def command(
     parameters: tuple[str, ...],
     clocks: tuple[str, ...],
     resets: tuple[str, ...],
+    timescale: str,
+    maps: tuple[str, ...],
     out: str,
+    out_unused: str | None,
 ) -> None:
     """Checks a design; writes nothing if a rule is broken."""
-    from hdl_py.sv.design import build_design
+    from hdl_py.sv.design import DesignRequest, build_design
     from hdl_py.sv.model import unit_from_json
+    from hdl_py.sv.places import LazyPlaces
 
-    overrides = {}
-    for value in parameters:
-        name, separator, setting = value.partition("=")
-        if not separator:
-            raise click.UsageError(f"--parameter takes NAME=VALUE, found {value!r}")
-        overrides[name] = setting
-    units = [unit_from_json(read(path).data.decode(), path) for path in unit_json]
-    design = build_design(label, top, units, overrides, clocks, resets)
-    Path(out).write_text(design.to_json(), encoding="utf-8")
-
-
-def main(argv: list[str]) -> int:
-    """Runs the program; returns its exit code."""
-    try:
-        command.main(expand_params(argv), prog_name="sv_design", standalone_mode=False)
-    except HdlError as error:
-        print(error.render(), file=sys.stderr)
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    return 0
+    if timescale and not _TIMESCALE.fullmatch(timescale):
+        raise click.UsageError(f"--timescale takes UNIT/PRECISION such as 1ns/1ps, found {timescale!r}")
+    map_paths = dict(pairs(maps, "--map"))
+    units = tuple(unit_from_json(read(path).data.decode("utf-8", "surrogateescape"), path) for path in unit_json)
+    design = build_design(
+        DesignRequest(
+            label=label,
+            top=top,
+            units=units,
+            parameters=dict(pairs(parameters, "--parameter")),
+            clocks=clocks,
+            resets=resets,
+            timescale=timescale,
+            places=LazyPlaces(map_paths, lambda path: read(path).data),
+        )
+    )
+    outputs = {out: design.to_json().encode("utf-8", "surrogateescape")}
+    if out_unused:
+        outputs[out_unused] = "".join(f"{path}\n" for path in (*svi, *map_paths.values())).encode()
+    write(outputs)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_program(command, "sv_design", expand_params(sys.argv[1:])))

@@ -11,25 +11,10 @@ import click
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
+from tools.arguments import expand_params, pairs, run_program
 
 if TYPE_CHECKING:
     from hdl_py.sv.model import Unit
-
-
-def expand_params(argv: list[str]) -> list[str]:
-    """The arguments with every `@FILE` replaced by the file's lines (Bazel's multiline format).
-
-    Raises:
-        HdlError: a file that can't be read.
-    """
-    out: list[str] = []
-    for arg in argv:
-        if arg.startswith("@"):
-            text = read(arg[1:]).data.decode("utf-8", "surrogateescape")
-            out += text.removesuffix("\n").split("\n") if text else []
-        else:
-            out.append(arg)
-    return out
 
 
 def read(path: str) -> SourceText:
@@ -59,21 +44,6 @@ def write(outputs: dict[str, bytes]) -> None:
             raise HdlError([problem], EXIT_USAGE) from error
 
 
-def labelled(values: tuple[str, ...], flag: str) -> list[tuple[str, str]]:
-    """`LABEL=PATH` arguments as pairs.
-
-    Raises:
-        click.UsageError: an argument of another form.
-    """
-    out = []
-    for value in values:
-        label, separator, path = value.partition("=")
-        if not separator or not label or not path:
-            raise click.UsageError(f"{flag} takes LABEL=PATH, found {value!r}")
-        out.append((label, path))
-    return out
-
-
 @click.command()
 @click.option("--label", required=True, help="The target's label.")
 @click.option("--kind", type=click.Choice(["library", "package"]), default="library", show_default=True)
@@ -86,8 +56,9 @@ def labelled(values: tuple[str, ...], flag: str) -> list[tuple[str, str]]:
 @click.option("--define", "defines", multiple=True, help="NAME or NAME=VALUE, passed on unharmed.")
 @click.option("--dep-json", multiple=True, help="LABEL=PATH of a direct dependency's description.")
 @click.option("--dep-svi", multiple=True, help="A direct dependency's interface file.")
-@click.option("--transitive-json", multiple=True, help="LABEL=PATH of an indirect dependency's description.")
-@click.option("--transitive-svi", multiple=True, help="An indirect dependency's interface file.")
+@click.option(
+    "--transitive-svi", multiple=True, help="An indirect dependency's interface file; LABEL=PATH says whose it is."
+)
 @click.option("--dep-map", multiple=True, help="LABEL=PATH of a dependency's map; read for messages alone.")
 @click.option("--export", "exports", multiple=True, help="A module that other units may use.")
 @click.option("--waive", "waived", multiple=True, help="A check that this target waives.")
@@ -110,7 +81,6 @@ def command(
     defines: tuple[str, ...],
     dep_json: tuple[str, ...],
     dep_svi: tuple[str, ...],
-    transitive_json: tuple[str, ...],
     transitive_svi: tuple[str, ...],
     dep_map: tuple[str, ...],
     exports: tuple[str, ...],
@@ -129,10 +99,11 @@ def command(
     from hdl_py.sv.tokens import tokenize
     from hdl_py.sv.unit import Request, check_sources, compile_unit
 
-    header_owners = {path: owner for owner, path in labelled(dep_hdr, "--dep-hdr")}
+    header_owners = {path: owner for owner, path in pairs(dep_hdr, "--dep-hdr")}
     all_hdrs = tuple(dict.fromkeys((*hdrs, *header_owners)))
     sources = {path: read(path) for path in (*srcs, *all_hdrs)}
     check_sources(sources.values())
+    interface_labels = dict(_labelled(value) for value in transitive_svi)
     request = Request(
         label=label,
         kind=kind,
@@ -140,12 +111,12 @@ def command(
         srcs=srcs,
         hdrs=all_hdrs,
         deps=_units(dep_json, "--dep-json"),
-        indirect=_units(transitive_json, "--transitive-json"),
-        interfaces={path: read(path).data for path in dict.fromkeys((*transitive_svi, *dep_svi))},
+        interfaces={path: read(path).data for path in dict.fromkeys((*interface_labels, *dep_svi))},
+        interface_labels=interface_labels,
         header_owners=header_owners,
         waived=waived,
         exports=exports,
-        places=LazyPlaces(dict(labelled(dep_map, "--dep-map")), lambda path: read(path).data),
+        places=LazyPlaces(dict(pairs(dep_map, "--dep-map")), lambda path: read(path).data),
         report_unused=report_unused,
     )
     preprocessor = Preprocessor(verilator, verilator_root)
@@ -163,27 +134,20 @@ def command(
     )
 
 
+def _labelled(value: str) -> tuple[str, str]:
+    """An interface file's path and its label, which may be left out."""
+    label, separator, path = value.partition("=")
+    return (path, label) if separator and label.startswith(("//", "@")) else (value, "")
+
+
 def _units(values: tuple[str, ...], flag: str) -> dict[str, Unit]:
     from hdl_py.sv.model import unit_from_json
 
     return {
         label: unit_from_json(read(path).data.decode("utf-8", "surrogateescape"), path)
-        for label, path in labelled(values, flag)
+        for label, path in pairs(values, flag)
     }
 
 
-def main(argv: list[str]) -> int:
-    """Runs the program; returns its exit code."""
-    try:
-        command.main(expand_params(argv), prog_name="sv_unit", standalone_mode=False)
-    except HdlError as error:
-        print(error.render(), file=sys.stderr)
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_program(command, "sv_unit", expand_params(sys.argv[1:])))

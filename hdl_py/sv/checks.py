@@ -92,3 +92,11 @@ def diagnose(check: str, position: Position | None, /, **fields: str) -> Diagnos
         entry.fix.format_map(fields),
         entry.source(),
     )
+
+
+def from_slang(check: Check, position: Position, text: str) -> Diagnostic:
+    """The diagnostic of a check for something that slang found, in slang's words."""
+    if "{text}" in check.message:
+        return diagnose(check.name, position, text=text)
+    fix = "" if "{" in check.fix else check.fix
+    return Diagnostic(position, check.name, text, fix, check.source())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hdl_py.errors import Diagnostic
 from hdl_py.sv.checks import diagnose
-from hdl_py.sv.definitions import Found, References
+from hdl_py.sv.definitions import DEFINITION_KINDS, Found, References, name_token
 from hdl_py.sv.model import Definition, Unit
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.text.position import Position
@@ -19,30 +20,43 @@ class Owner:
     """Who defines a name of the definitions name space.
 
     Attributes:
-        unit: the unit.
-        definition: the definition.
-        direct: whether the unit is a direct dependency, or re-exported by one.
+        label: the target; empty for an indirect dependency that nobody named.
+        kind: what the name is: `module`, `package` and so on.
+        direct: whether the target is a direct dependency, or re-exported by one.
+        definition: its record; None for an indirect dependency.
     """
 
-    unit: Unit
-    definition: Definition
+    label: str
+    kind: str
     direct: bool
+    definition: Definition | None = None
 
 
 class Known:
     """The definitions of a target's dependencies."""
 
-    def __init__(self, label: str, direct: Mapping[str, Unit], indirect: Mapping[str, Unit]) -> None:
+    def __init__(self, label: str, direct: Mapping[str, Unit], indirect: Iterable[tuple[str, Any]]) -> None:
+        """
+        Args:
+            label: the target.
+            direct: its direct dependencies by label.
+            indirect: (label, syntax tree of the interface file) of other dependencies; direct ones don't harm.
+        """
         self.label = label
         self.owners: dict[str, Owner] = {}
-        for units, is_direct in ((direct, True), (indirect, False)):
-            for unit in units.values():
-                for definition in unit.definitions:
-                    self.owners.setdefault(definition.name, Owner(unit, definition, is_direct))
+        for unit in direct.values():
+            for definition in unit.definitions:
+                owner = Owner(unit.label, definition.kind, True, definition)
+                self.owners.setdefault(definition.name, owner)
+        for owner_label, tree in indirect:
+            for node in tree.root.members:
+                kind = DEFINITION_KINDS.get(node.kind)
+                if kind:
+                    self.owners.setdefault(name_token(node).valueText, Owner(owner_label, kind, False))
 
     def names(self, *kinds: str) -> Iterator[str]:
         """Names of the definitions of some kinds."""
-        return (name for name, owner in self.owners.items() if owner.definition.kind in kinds)
+        return (name for name, owner in self.owners.items() if owner.kind in kinds)
 
 
 def missing_dependencies(
@@ -72,35 +86,33 @@ def missing_dependencies(
 
     def settle(name: str, token: int, kinds: Sequence[str], what: str, certain: bool) -> None:
         owner = known.owners.get(name)
-        if owner is not None and owner.definition.kind in kinds and owner.direct:
-            used.add(owner.unit.label)
+        if owner is not None and owner.kind in kinds and owner.direct:
+            used.add(owner.label)
         if (name in own and own[name].kind in kinds) or name in seen:
             return
         position = unit.stream.position(token)
-        if owner is None or owner.definition.kind not in kinds:
+        if owner is None or owner.kind not in kinds:
             if certain:
                 seen.add(name)
                 problems.append(_unknown(position, name, what, owner, [*own, *known.names(*kinds)]))
-        elif owner.definition.generated:
+        elif owner.definition is not None and owner.definition.generated:
             seen.add(name)
-            problems.append(diagnose("private-package", position, name=name, label=owner.unit.label))
+            problems.append(diagnose("private-package", position, name=name, owner=owner.label))
         elif not owner.direct:
             seen.add(name)
             problems.append(
                 diagnose(
                     "undeclared-dependency",
                     position,
-                    kind=owner.definition.kind,
+                    kind=owner.kind,
                     name=name,
-                    owner=owner.unit.label,
+                    owner=owner.label or "an indirect dependency",
                     label=known.label,
                 )
             )
-        elif not owner.definition.exported:
+        elif owner.definition is not None and not owner.definition.exported:
             seen.add(name)
-            problems.append(
-                diagnose("not-exported", position, kind=owner.definition.kind, name=name, owner=owner.unit.label)
-            )
+            problems.append(diagnose("not-exported", position, kind=owner.kind, name=name, owner=owner.label))
 
     for references in mentioned:
         for name, tokens in references.packages.items():
@@ -122,7 +134,7 @@ _INSTANTIABLE = ("module", "interface", "program", "primitive", "checker")
 
 
 def _unknown(position: Position, name: str, what: str, owner: Owner | None, candidates: Iterable[str]) -> Diagnostic:
-    found = f"; {owner.unit.label} defines a {owner.definition.kind} of that name" if owner else ""
+    found = f"; {owner.label} defines a {owner.kind} of that name" if owner else ""
     close = difflib.get_close_matches(name, sorted(set(candidates)), 1)
     hint = f" (or did you mean {close[0]}?)" if close else ""
     return diagnose("unknown-definition", position, name=name, what=what, found=found, hint=hint)

@@ -4,12 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from hdl_py.errors import Diagnostic, HdlError
+from hdl_py.sv.checks import diagnose
 from hdl_py.sv.model import Definition, Parameter, Port, Unit
+from hdl_py.text.position import Position
 
 FORMAT = 1
+"""Version of the JSON form."""
+
+
+@dataclass(frozen=True)
+class DesignRequest:
+    """What a target says of its design.
+
+    Attributes:
+        label: the target.
+        top: the top module.
+        units: all units, dependencies before their users.
+        parameters: values for parameters of the top.
+        clocks: inputs of the top that are clocks.
+        resets: inputs of the top that are resets.
+        timescale: `unit/precision` for definitions that have none; may be empty.
+        places: for labels, the places of their names, for better messages.
+    """
+
+    label: str
+    top: str
+    units: tuple[Unit, ...]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    clocks: tuple[str, ...] = ()
+    resets: tuple[str, ...] = ()
+    timescale: str = ""
+    places: Mapping[str, Mapping[str, Position]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -24,6 +52,7 @@ class Design:
         ports: the top's ports as declared.
         clocks: the inputs named as clocks.
         resets: the inputs named as resets.
+        timescale: `unit/precision` to be given to definitions that have none; empty where none needs it.
         units: labels in dependency order.
     """
 
@@ -34,6 +63,7 @@ class Design:
     ports: tuple[Port, ...]
     clocks: tuple[str, ...]
     resets: tuple[str, ...]
+    timescale: str
     units: tuple[str, ...]
 
     def to_json(self) -> str:
@@ -41,88 +71,140 @@ class Design:
         return json.dumps({"format": FORMAT, **asdict(self)}, indent=1, sort_keys=True) + "\n"
 
 
-def build_design(
-    label: str,
-    top: str,
-    units: Sequence[Unit],
-    overrides: Mapping[str, str],
-    clocks: Sequence[str],
-    resets: Sequence[str],
-) -> Design:
+def build_design(request: DesignRequest) -> Design:
     """Checks the units of a design against each other and finds its top.
 
     Raises:
-        HdlError: a name defined twice; no such top, parameter, clock or reset.
+        HdlError: every rule that the design breaks.
     """
     problems: list[Diagnostic] = []
-    owners: dict[str, tuple[Unit, Definition]] = {}
-    for unit in units:
-        for definition in unit.definitions:
-            if definition.name not in owners:
-                owners[definition.name] = (unit, definition)
-                continue
-            other, first = owners[definition.name]
-            problems.append(
-                Diagnostic(
-                    None,
-                    "duplicate-definition",
-                    f"{definition.name} is defined twice in this design: {first.kind} in {first.file} of "
-                    f"{other.label}, {definition.kind} in {definition.file} of {unit.label}; "
-                    f"definitions of all kinds and units share one name space",
-                    "rename one of them, or give one of the targets a `version`",
-                    "IEEE 1800-2023 3.13; 18.9 1",
-                )
-            )
-    instantiated = {name for unit in units for d in unit.definitions for name in d.instances}
-    if top not in owners or owners[top][1].kind not in ("module", "program"):
-        candidates = [n for n, (_u, d) in owners.items() if d.kind == "module" and n not in instantiated]
-        found = f"{top} is a {owners[top][1].kind}" if top in owners else f"no unit of {label} defines {top}"
-        listed = ", ".join(sorted(candidates)) or "none"
-        problems.append(
-            Diagnostic(
-                None,
-                "unknown-top",
-                f"{found}; a top must be a module. Modules that nothing instantiates: {listed}",
-                "set `top` to one of them, or add the library that defines it to `deps`",
-                "IEEE 1800-2023 23.3.1",
-            )
-        )
+    owners = _owners(request, problems)
+    top = owners.get(request.top)
+    if top is None or top[1].kind not in ("module", "program"):
+        problems.append(_unknown_top(request, owners))
         raise HdlError(problems)
-    definition = owners[top][1]
+    _, definition = top
     known = [p.name for p in definition.parameters]
-    for name in overrides:
-        if name not in known:
-            problems.append(
-                Diagnostic(
-                    None,
-                    "unknown-parameter",
-                    f"{top} has no parameter {name}; it has {', '.join(known) or 'none'}",
-                    "use one of these names in `parameters`",
-                    "IEEE 1800-2023 23.10",
-                )
-            )
+    problems += [
+        diagnose("unknown-parameter", None, top=request.top, name=name, known=", ".join(known) or "none")
+        for name in request.parameters
+        if name not in known
+    ]
     inputs = [p.name for p in definition.ports if p.direction == "input"]
-    for what, names in (("clock", clocks), ("reset", resets)):
-        for name in names:
-            if name not in inputs:
-                problems.append(
-                    Diagnostic(
-                        None,
-                        f"unknown-{what}",
-                        f"the {what} {name} is no input of {top}; its inputs are {', '.join(inputs) or 'none'}",
-                        f"use one of these names in `{what}s`",
-                        "IEEE 1800-2023 23.2.2",
-                    )
-                )
+    for check, names in (("unknown-clock", request.clocks), ("unknown-reset", request.resets)):
+        problems += [
+            diagnose(check, None, top=request.top, name=name, known=", ".join(inputs) or "none")
+            for name in names
+            if name not in inputs
+        ]
+    timescale = _timescale(request, owners, problems)
     if problems:
         raise HdlError(problems)
     return Design(
-        label=label,
-        top=top,
+        label=request.label,
+        top=request.top,
         parameters=definition.parameters,
-        overrides=dict(overrides),
+        overrides=dict(request.parameters),
         ports=definition.ports,
-        clocks=tuple(clocks),
-        resets=tuple(resets),
-        units=tuple(u.label for u in units),
+        clocks=request.clocks,
+        resets=request.resets,
+        timescale=timescale,
+        units=tuple(u.label for u in request.units),
     )
+
+
+_Owners = Mapping[str, tuple[Unit, Definition]]
+
+
+def _place(request: DesignRequest, unit: Unit, definition: Definition) -> str:
+    """Where a definition is, as well as it is known: line and column only from the unit's map."""
+    position = request.places.get(unit.label, {}).get(definition.name)
+    return f"{position or definition.file} of {unit.label}"
+
+
+def _owners(request: DesignRequest, problems: list[Diagnostic]) -> dict[str, tuple[Unit, Definition]]:
+    owners: dict[str, tuple[Unit, Definition]] = {}
+    for unit in request.units:
+        for definition in unit.definitions:
+            first = owners.setdefault(definition.name, (unit, definition))
+            if first != (unit, definition):
+                problems.append(
+                    diagnose(
+                        "design-duplicate",
+                        None,
+                        label=request.label,
+                        name=definition.name,
+                        kind=first[1].kind,
+                        place=_place(request, *first),
+                        other=definition.kind,
+                        other_place=_place(request, unit, definition),
+                    )
+                )
+    return owners
+
+
+def _unknown_top(request: DesignRequest, owners: _Owners) -> Diagnostic:
+    instantiated = {name for unit in request.units for d in unit.definitions for name in d.instances}
+    candidates = sorted(
+        name for name, (_u, d) in owners.items() if d.kind == "module" and name not in instantiated
+    )
+    if request.top in owners:
+        found = f"{request.top} is a {owners[request.top][1].kind}"
+    else:
+        found = f"no unit of {request.label} defines {request.top}"
+    return diagnose("unknown-top", None, found=found, candidates=", ".join(candidates) or "none")
+
+
+def reachable(top: str, owners: _Owners) -> list[tuple[Unit, Definition]]:
+    """The definitions that a top instantiates or imports, itself first, at any depth."""
+    out: dict[str, tuple[Unit, Definition]] = {}
+    todo = [top]
+    while todo:
+        name = todo.pop()
+        if name in owners and name not in out:
+            out[name] = owners[name]
+            definition = owners[name][1]
+            todo += reversed((*definition.instances, *definition.packages))
+    return list(out.values())
+
+
+def _timescale(request: DesignRequest, owners: _Owners, problems: list[Diagnostic]) -> str:
+    """The time unit and precision for definitions that have none (IEEE 1800-2023 3.14.2.3; proposal 18.6)."""
+    if request.timescale:
+        return request.timescale
+    declared = [u for u in request.units if u.standard == "3.1a" and u.unit_timescale]
+    for unit in declared[1:]:
+        if unit.unit_timescale != declared[0].unit_timescale:
+            problems.append(
+                diagnose(
+                    "time-unit-differs",
+                    None,
+                    label=declared[0].label,
+                    value=declared[0].unit_timescale,
+                    other=unit.label,
+                    other_value=unit.unit_timescale,
+                )
+            )
+    if declared:
+        return declared[0].unit_timescale
+    used = reachable(request.top, owners)
+    scaled = next(((u, d) for u, d in used if d.timescale.split("/")[0]), None)
+    if scaled is None:
+        return ""
+    unit, definition = scaled
+    for needy_unit, needy in used:
+        if needy.uses_time:
+            problems.append(
+                diagnose(
+                    "mixed-time-units",
+                    None,
+                    label=request.label,
+                    name=needy.name,
+                    needy=needy_unit.label,
+                    other=definition.name,
+                    owner=unit.label,
+                    value=definition.timescale.strip("/"),
+                )
+            )
+    # Nothing without a time unit uses time, so any will do, and Verilator has no reason to warn.
+    return definition.timescale if all(definition.timescale.split("/")) else ""

@@ -16,7 +16,13 @@ from hdl_py.sv.tokens import TokenStream
 
 # Hierarchical names may reach into modules that are only stubs here, or out of the unit; what slang can't
 # know of them is settled where the design is put together.
-_UNKNOWABLE = {"could-not-resolve-hierarchical-path", "unknown-module", "unknown-interface", "unknown-primitive"}
+_UNKNOWABLE = {
+    "could-not-resolve-hierarchical-path",
+    "unknown-module",
+    "unknown-interface",
+    "unknown-primitive",
+    "missing-time-scale",
+}
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.sv import stream_checks, unit_checks
-from hdl_py.sv.checks import by_slang_name, diagnose
+from hdl_py.sv.checks import by_slang_name, diagnose, from_slang
 from hdl_py.sv.definitions import DEFINITION_KINDS, References, definitions, ports, references
 from hdl_py.sv.dependencies import Known, missing_dependencies, unused_dependencies
 from hdl_py.sv.describe import describe, describe_generated, exported, package_name
@@ -41,8 +41,8 @@ class Request:
         srcs: the unit's files in order.
         hdrs: headers that it may include, its own and those that direct dependencies export.
         deps: direct dependencies, and what they re-export, by label.
-        indirect: other dependencies by label.
-        interfaces: interface files of both by path, dependencies before their users.
+        interfaces: interface files of these and of indirect dependencies by path, dependencies before their users.
+        interface_labels: the label of an interface file's target by path, where it is known.
         header_owners: the label of the dependency that a header came from.
         waived: checks that the target waives.
         exports: modules that other units may use; empty for those that the unit doesn't instantiate.
@@ -56,8 +56,8 @@ class Request:
     srcs: tuple[str, ...]
     hdrs: tuple[str, ...] = ()
     deps: Mapping[str, Unit] = field(default_factory=dict)
-    indirect: Mapping[str, Unit] = field(default_factory=dict)
     interfaces: Mapping[str, bytes] = field(default_factory=dict)
+    interface_labels: Mapping[str, str] = field(default_factory=dict)
     header_owners: Mapping[str, str] = field(default_factory=dict)
     waived: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
@@ -119,7 +119,11 @@ def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapp
     _stop(problems, waivers)
 
     parts = [_Part(unit) for unit in program.units]
-    known = Known(request.label, request.deps, request.indirect)
+    indirect = [
+        (request.interface_labels.get(path, ""), tree)
+        for path, tree in zip(request.interfaces, program.trees[len(program.units) :], strict=True)
+    ]
+    known = Known(request.label, request.deps, indirect)
     elaborate(program, [d.name for part in parts for d in part.found if d.kind in ("module", "program")])
     used = _check_names(request, program, parts, known, problems)
     _check_elaborated(request, program, problems)
@@ -198,19 +202,19 @@ def _check_names(
 def _check_elaborated(request: Request, program: Program, problems: list[Diagnostic]) -> None:
     """What slang finds once names are bound."""
     table_of = by_slang_name()
-    missing = {d.position for d in problems}
+    places = {(d.position.file, d.position.line) for d in problems if d.position}
     for unit, location, name, text in semantic_errors(program):
         check = table_of.get(name)
         if check is not None and request.standard == "3.1a" and check.name in _ALLOWED_31A:
             continue
         position = unit.position(location)
-        if position in missing:
+        if (position.file, position.line) in places:
             continue
         foreign = _foreign_item(text, request) if name == "undeclared-identifier" else None
         if foreign:
             problems.append(diagnose("item-of-another-unit", position, **foreign))
         elif check is not None:
-            problems.append(diagnose(check.name, position, text=text))
+            problems.append(from_slang(check, position, text))
         else:
             problems.append(diagnose("slang", position, text=text, name=name))
             problems[-1] = replace(problems[-1], code=name)
@@ -245,7 +249,7 @@ def _foreign_item(text: str, request: Request) -> dict[str, str] | None:
     """The dependency that declares an undeclared identifier in its own compilation unit."""
     match = _QUOTED.search(text)
     name = match[1] if match else ""
-    for unit in (*request.deps.values(), *request.indirect.values()):
+    for unit in request.deps.values():
         if name in unit.unit_items:
             place = request.places.get(unit.label, {}).get(name) or unit.unit_items[name]
             return {"name": name, "place": str(place), "owner": unit.label}
@@ -309,7 +313,11 @@ def _write(
 
 def _known_names(program: Program, parts: Sequence[_Part], known: Known) -> KnownNames:
     """What the names of other definitions mean to this target."""
-    port_names = {name: [p.name for p in owner.definition.ports] for name, owner in known.owners.items()}
+    port_names = {
+        name: [p.name for p in owner.definition.ports]
+        for name, owner in known.owners.items()
+        if owner.definition is not None
+    }
     for part in parts:
         port_names |= {d.name: [p.name for p in ports(part.unit, d.node)] for d in part.found}
     modules = {d.name for part in parts for d in part.found if d.kind in ("module", "program")}

@@ -69,15 +69,16 @@ def duplicates(
                     )
                 )
             elif owner is not None:
-                file = places.get(owner.unit.label, {}).get(definition.name) or owner.definition.file
+                file = owner.definition.file if owner.definition is not None else "the interface file"
+                file = str(places.get(owner.label, {}).get(definition.name) or file)
                 out.append(
                     diagnose(
                         "duplicate-definition",
                         position,
                         kind=definition.kind,
                         name=definition.name,
-                        other=owner.definition.kind,
-                        place=f"{file} of {owner.unit.label}",
+                        other=owner.kind,
+                        place=f"{file} of {owner.label}",
                     )
                 )
             seen.setdefault(definition.name, (definition.kind, position))
