@@ -9,6 +9,8 @@ load("//rules/private:sv_filelist.bzl", _sv_filelist = "sv_filelist")
 load("//rules/private:sv_library.bzl", _sv_library = "sv_library", _sv_package = "sv_package")
 load("//rules/private:sv_model.bzl", _sv_model = "sv_model")
 load("//rules/private:sv_sim_macros.bzl", _sv_sim = "sv_sim", _sv_test = "sv_test")
+load("//rules/private:vhdl_library.bzl", _vhdl_library = "vhdl_library")
+load("//rules/private:vhdl_test.bzl", _vhdl_test = "vhdl_test")
 
 sv_filelist = _sv_filelist
 sv_library = _sv_library
@@ -16,3 +18,5 @@ sv_model = _sv_model
 sv_package = _sv_package
 sv_sim = _sv_sim
 sv_test = _sv_test
+vhdl_library = _vhdl_library
+vhdl_test = _vhdl_test

@@ -104,3 +104,24 @@ SvModelInfo = provider(
         "trace": "(str) What waveforms the model can write: \"none\", \"vcd\" or \"fst\".",
     },
 )
+
+VhdlInfo = provider(
+    doc = "A unit of VHDL: files that one call of GHDL analyses into one library (IEEE 1076-2008 13.1).",
+    fields = {
+        "files": "(depset[File]) The files of `libraries`.",
+        "label": "(Label) The target, for messages.",
+        "libraries": "(depset[struct]) struct(library = str, file = File): GHDL library files of this unit and all below.",
+        "library": "(str) The VHDL library.",
+        "srcs": "(depset[File]) The files of this unit and all below, dependencies first.",
+        "standard": "(str) The language standard: \"87\", \"93\", \"02\" or \"08\". One holds for a whole design.",
+    },
+)
+
+GhdlInfo = provider(
+    doc = "A GHDL, as a toolchain gives it.",
+    fields = {
+        "bin": "(File) The program.",
+        "files": "(depset[File]) Everything that it needs to run.",
+        "prefix": "(File) A folder with GHDL's own libraries (its --PREFIX).",
+    },
+)

@@ -1,6 +1,6 @@
-"""Toolchains: which Verilator the actions call.
+"""Toolchains: which Verilator and which GHDL the actions call.
 
-Register another one with one line in MODULE.bazel:
+Register another Verilator with one line in MODULE.bazel:
 
 ```starlark
 register_toolchains("@rules_sv//rules:system_verilator")   # the one on PATH
@@ -8,7 +8,7 @@ register_toolchains("//tools:my_verilator")                # a toolchain() of yo
 ```
 """
 
-load("//rules:providers.bzl", "VerilatorInfo")
+load("//rules:providers.bzl", "GhdlInfo", "VerilatorInfo")
 
 def _verilator_toolchain_impl(ctx):
     root = ctx.file.root
@@ -44,6 +44,33 @@ verilator_toolchain = rule(
         ),
         "version": attr.string(
             doc = "Its version, as `verilator_bin --version` prints it: \"5.048\".",
+            mandatory = True,
+        ),
+    },
+)
+
+def _ghdl_toolchain_impl(ctx):
+    ghdl = GhdlInfo(
+        bin = ctx.executable.ghdl,
+        files = depset([ctx.executable.ghdl, ctx.file.prefix]),
+        prefix = ctx.file.prefix,
+    )
+    return [platform_common.ToolchainInfo(ghdl = ghdl), ghdl, DefaultInfo(files = ghdl.files)]
+
+ghdl_toolchain = rule(
+    implementation = _ghdl_toolchain_impl,
+    doc = "A GHDL to register with `toolchain(toolchain_type = \"@rules_sv//rules:ghdl_toolchain_type\")`.",
+    attrs = {
+        "ghdl": attr.label(
+            doc = "The program; one that elaborates and runs without a linker (mcode).",
+            allow_single_file = True,
+            cfg = "exec",
+            executable = True,
+            mandatory = True,
+        ),
+        "prefix": attr.label(
+            doc = "A folder with GHDL's own libraries: it holds vhdl/std and vhdl/ieee.",
+            allow_single_file = True,
             mandatory = True,
         ),
     },

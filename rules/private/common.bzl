@@ -4,8 +4,11 @@ visibility(["//rules/...", "//tests/..."])
 
 VERILATOR_TOOLCHAIN = Label("//rules:verilator_toolchain_type")
 
+GHDL_TOOLCHAIN = Label("//rules:ghdl_toolchain_type")
+
 SV_EXTENSIONS = [".sv", ".v"]
 HEADER_EXTENSIONS = [".svh", ".vh", ".sv", ".v", ".h", ".inc"]
+VHDL_EXTENSIONS = [".vhd", ".vhdl"]
 
 # Every tool of ours is Python: sets and dictionaries iterate alike everywhere.
 TOOL_ENV = {"PYTHONHASHSEED": "0"}

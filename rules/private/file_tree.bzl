@@ -1,10 +1,10 @@
-"""A VERILATOR_ROOT made of files."""
+"""A folder made of files, such as a VERILATOR_ROOT."""
 
 load("//rules/private:common.bzl", "TOOL_ENV", "tool_args")
 
-# Loaded by the repository `system_verilator`, hence public.
+# Loaded by the repositories of extensions.bzl, hence public.
 
-def _verilator_tree_impl(ctx):
+def _file_tree_impl(ctx):
     root = ctx.actions.declare_directory(ctx.label.name + ".tree")
     prefix = "/".join([part for part in [ctx.label.package, ctx.attr.strip_prefix] if part]) + "/"
     args = tool_args(ctx)
@@ -22,12 +22,12 @@ def _verilator_tree_impl(ctx):
         outputs = [root],
         env = TOOL_ENV,
         mnemonic = "SvTree",
-        progress_message = "Gathering the Verilator of %{label}",
+        progress_message = "Gathering the files of %{label}",
     )
     return [DefaultInfo(files = depset([root]))]
 
-verilator_tree = rule(
-    implementation = _verilator_tree_impl,
+file_tree = rule(
+    implementation = _file_tree_impl,
     doc = "Gathers files as one folder.",
     attrs = {
         "srcs": attr.label_list(doc = "The files.", allow_files = True, mandatory = True),

@@ -1,0 +1,96 @@
+"""GHDL's library files (`work-obj08.cf`): merging them, and making them say the same everywhere.
+
+Such a file lists the analysed files of one VHDL library (IEEE 1076-2008 13.1)
+with the design units in each:
+
+    v 4
+    file "/folder/" "rtl/p.vhd" "<sha-1>" "20260101120000.000":
+      package p at 1( 0) + 0 on 11;
+
+GHDL reads the files themselves again when it elaborates, from the folder, or
+from the current one where the folder is `.`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+_HEADER = "v 4"
+_FILE = re.compile(r'file (?:\.|"(?P<folder>[^"]*)") "(?P<path>[^"]*)" "(?P<sha>[0-9a-f]*)" "(?P<time>[^"]*)":')
+
+NO_TIME = "29990101000000.000"
+"""In place of the time of analysis, so that equal inputs give equal bytes.
+
+GHDL calls a unit obsolete that is older than one it needs, its own `standard`
+included, so all are of one time, and that is far ahead.
+"""
+
+
+def library_file_name(library: str, standard: str) -> str:
+    """The file in which GHDL looks for a library: `work-obj08.cf` for "work" and "08"."""
+    return f"{library.lower()}-obj{ {'87': '87', '93': '93', '02': '93', '08': '08'}[standard] }.cf"
+
+
+def relocated(text: str) -> str:
+    """The library file with every path relative to the current folder and no times.
+
+    Raises:
+        ValueError: it is no library file of the known format, or names a file elsewhere.
+    """
+    lines = _checked(text)
+    out = [_HEADER]
+    for line in lines:
+        match = _FILE.fullmatch(line)
+        if match is None:
+            out.append(line)
+            continue
+        if match["path"].startswith("/"):
+            raise ValueError(f"{match['path']} is not relative to the folder of analysis")
+        out.append(f'file . "{match["path"]}" "{match["sha"]}" "{NO_TIME}":')
+    return "\n".join(out) + "\n"
+
+
+def merged(texts: Sequence[str]) -> str:
+    """One library file with the files of all; each file once, in the order of first mention.
+
+    Raises:
+        ValueError: one is no library file of the known format.
+    """
+    files: dict[str, list[str]] = {}
+    for text in texts:
+        units: list[str] = []
+        for line in _checked(text):
+            if _FILE.fullmatch(line):
+                # A file that came before brings the same units again: they go nowhere.
+                units = [] if line in files else files.setdefault(line, [])
+            else:
+                units.append(line)
+    out = [_HEADER]
+    for file, units in files.items():
+        out += [file, *units]
+    return "\n".join(out) + "\n"
+
+
+def primary_units(text: str) -> Mapping[str, str]:
+    """The primary units in a library file and the path of each: entity, package, configuration, context.
+
+    Raises:
+        ValueError: it is no library file of the known format.
+    """
+    found: dict[str, str] = {}
+    path = ""
+    for line in _checked(text):
+        if match := _FILE.fullmatch(line):
+            path = match["path"]
+        elif match := re.match(r"\s+(?:entity|package|configuration|context) (?!body\b)(\S+) at ", line):
+            found[match[1]] = path
+    return found
+
+
+def _checked(text: str) -> list[str]:
+    lines = text.splitlines()
+    if not lines or lines[0] != _HEADER:
+        found = lines[0] if lines else "nothing"
+        raise ValueError(f"a GHDL library file that begins with {_HEADER!r} is expected, found {found!r}")
+    return lines[1:]

@@ -1,0 +1,69 @@
+"""VhdlAnalyze: the files of one unit to a GHDL library file."""
+
+load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+
+visibility(["//rules/private/...", "//tests/..."])
+
+def library_path(file):
+    """A file's path in library files: the same in actions and at run time.
+
+    Args:
+        file: (File)
+
+    Returns:
+        (str)
+    """
+    path = file.short_path
+    return "external/" + path[3:] if path.startswith("../") else path
+
+def _library(entry):
+    return "{}={}".format(entry.library, entry.file.path)
+
+def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
+    """Declares the action and its output.
+
+    Args:
+        ctx: the rule context.
+        ghdl: (GhdlInfo)
+        tool: (FilesToRunProvider) `//tools:vhdl_analyze`.
+        srcs: (list[File]) the files, in the order of their dependencies.
+        library: (str) the VHDL library.
+        standard: (str) "87", "93", "02" or "08".
+        deps: (list[VhdlInfo]) the direct dependencies.
+        options: (list[str]) further options of GHDL.
+
+    Returns:
+        (File) the library file, of this unit alone.
+    """
+    out = ctx.actions.declare_file(ctx.label.name + ".cf")
+    libraries = depset(transitive = [dep.libraries for dep in deps], order = "postorder")
+    dep_srcs = depset(transitive = [dep.srcs for dep in deps], order = "postorder")
+    args = tool_args(ctx)
+    args.add("--ghdl", ghdl.bin)
+    args.add_all([ghdl.prefix], before_each = "--prefix", expand_directories = False)
+    args.add("--label", label_text(ctx.label))
+    args.add("--library", library)
+    args.add("--standard", standard)
+    for src in srcs:
+        args.add("--src", library_path(src))
+        args.add(src)
+    args.add_all(dep_srcs, map_each = _dep_src)
+    args.add_all(libraries, before_each = "--dep", map_each = _library)
+    args.add_all(options, before_each = "--option")
+    args.add("--out", out)
+    ctx.actions.run(
+        executable = tool,
+        arguments = [args],
+        inputs = depset(
+            srcs,
+            transitive = [dep_srcs, ghdl.files] + [dep.files for dep in deps],
+        ),
+        outputs = [out],
+        env = TOOL_ENV,
+        mnemonic = "VhdlAnalyze",
+        progress_message = "Analysing VHDL %{label}",
+    )
+    return out
+
+def _dep_src(file):
+    return ["--dep-src", library_path(file), file.path]

@@ -1,0 +1,82 @@
+"""`vhdl_library`: VHDL files that GHDL analyses together, cached as one."""
+
+load("//rules:providers.bzl", "VhdlInfo")
+load("//rules/private:common.bzl", "GHDL_TOOLCHAIN", "VHDL_EXTENSIONS")
+load("//rules/private/actions:emit_analyze.bzl", "emit_analyze")
+
+visibility(["//rules/...", "//tests/..."])
+
+def check_standards(label, standard, infos, fail = fail):
+    """GHDL keeps the libraries of each standard apart, so a design has one.
+
+    Args:
+        label: (Label) the target, for messages.
+        standard: (str) its standard.
+        infos: (list[VhdlInfo]) its dependencies.
+        fail: (function) what to call on an error; tests pass their own.
+    """
+    for info in infos:
+        if info.standard != standard:
+            fail("{}: standard = \"{}\", but its dependency {} has \"{}\". Give both the same".format(
+                label,
+                standard,
+                info.label,
+                info.standard,
+            ))
+
+def _vhdl_library_impl(ctx):
+    if not ctx.files.srcs:
+        fail("{}: srcs is empty. List the unit's {} files, in the order of their dependencies".format(
+            ctx.label,
+            " and ".join(VHDL_EXTENSIONS),
+        ))
+    infos = [dep[VhdlInfo] for dep in ctx.attr.deps]
+    check_standards(ctx.label, ctx.attr.standard, infos)
+    library_file = emit_analyze(
+        ctx,
+        ghdl = ctx.toolchains[GHDL_TOOLCHAIN].ghdl,
+        tool = ctx.attr._vhdl_analyze[DefaultInfo].files_to_run,
+        srcs = ctx.files.srcs,
+        library = ctx.attr.library,
+        standard = ctx.attr.standard,
+        deps = infos,
+        options = ctx.attr.gopts,
+    )
+    runfiles = ctx.runfiles(ctx.files.srcs + ctx.files.data + [library_file]).merge_all(
+        [dep[DefaultInfo].default_runfiles for dep in ctx.attr.deps + ctx.attr.data],
+    )
+    return [
+        DefaultInfo(files = depset([library_file]), runfiles = runfiles),
+        VhdlInfo(
+            files = depset([library_file], transitive = [info.files for info in infos], order = "postorder"),
+            label = ctx.label,
+            libraries = depset(
+                [struct(library = ctx.attr.library, file = library_file)],
+                transitive = [info.libraries for info in infos],
+                order = "postorder",
+            ),
+            library = ctx.attr.library,
+            srcs = depset(ctx.files.srcs, transitive = [info.srcs for info in infos], order = "postorder"),
+            standard = ctx.attr.standard,
+        ),
+    ]
+
+vhdl_library = rule(
+    implementation = _vhdl_library_impl,
+    doc = "A unit of VHDL, analysed by GHDL into a library.",
+    attrs = {
+        "data": attr.label_list(doc = "Files read when the simulation runs.", allow_files = True),
+        "deps": attr.label_list(doc = "Units whose design units this one refers to.", providers = [VhdlInfo]),
+        "gopts": attr.string_list(doc = "Further options for GHDL's analysis, such as `-frelaxed`."),
+        "library": attr.string(doc = "The VHDL library that the files belong to.", default = "work"),
+        "srcs": attr.label_list(doc = "The files, each after those that it needs.", allow_files = VHDL_EXTENSIONS),
+        "standard": attr.string(
+            doc = "The language standard, one for a whole design.",
+            default = "08",
+            values = ["87", "93", "02", "08"],
+        ),
+        "_vhdl_analyze": attr.label(default = Label("//tools:vhdl_analyze"), cfg = "exec", executable = True),
+    },
+    provides = [VhdlInfo],
+    toolchains = [GHDL_TOOLCHAIN],
+)

@@ -1,0 +1,43 @@
+"""GHDL's library files."""
+
+import pytest
+
+from hdl_py.vhdl.ghdl_library import NO_TIME, library_file_name, merged, primary_units, relocated
+
+P = 'v 4\nfile "/tmp/x/" "a/p.vhd" "d1dc79" "20261121100633.076":\n  package p at 1( 0) + 0 on 11;\n  package body p at 5( 9) + 0 on 12;\n'
+E = 'v 4\nfile . "e.vhd" "f6ab06" "20261121100633.096":\n  entity e at 1( 0) + 0 on 11;\n  architecture a of e at 3( 37) + 0 on 12;\n'
+
+
+def test_folder_and_time_go_and_the_rest_stays() -> None:
+    assert relocated(P) == P.replace('"/tmp/x/"', ".").replace("20261121100633.076", NO_TIME)
+
+
+def test_equal_analyses_at_other_times_and_places_give_equal_bytes() -> None:
+    assert relocated(P) == relocated(P.replace("/tmp/x/", "/home/u/").replace("1006", "1107"))
+
+
+def test_a_file_elsewhere_is_refused() -> None:
+    with pytest.raises(ValueError, match="not relative"):
+        relocated(P.replace('"a/p.vhd"', '"/a/p.vhd"'))
+
+
+@pytest.mark.parametrize("text", ["", "v 5\n", "entity e"])
+def test_another_format_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="begins with 'v 4'"):
+        relocated(text)
+
+
+def test_merging_keeps_every_file_once_with_its_units() -> None:
+    p, e = relocated(P), relocated(E)
+    both = merged([p, e, p])
+    assert both == p + e.removeprefix("v 4\n")
+
+
+def test_primary_units_are_found_and_bodies_are_none() -> None:
+    assert primary_units(relocated(P)) == {"p": "a/p.vhd"}
+    assert primary_units(relocated(E)) == {"e": "e.vhd"}
+
+
+def test_library_file_names() -> None:
+    assert library_file_name("Work", "08") == "work-obj08.cf"
+    assert library_file_name("lib", "02") == "lib-obj93.cf"
