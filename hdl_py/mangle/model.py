@@ -331,6 +331,9 @@ class FrontEnd(Protocol):
     def language(self) -> Language:
         """Whose files it reads."""
 
+    def forget(self) -> None:
+        """Drop what is cached: the input is proven, and the output comes next."""
+
     def declare(self, core: Core, reachable: tuple[Core, ...]) -> Declarations:
         """The definitions of a core, in files, headers and inactive branches alike.
 

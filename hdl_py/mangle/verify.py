@@ -37,6 +37,8 @@ def verify_output(
     """
     refusals: list[Refusal] = []
     definitions: list[Definition] = []
+    for front_end in front_ends.values():
+        front_end.forget()
     after_ids = {c.id: c for c in after}
     for core in after:
         found = front_ends[core.language].declare(core, reach(core, after_ids))

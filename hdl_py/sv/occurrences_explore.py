@@ -7,6 +7,7 @@ left to try. A parse with an error proves nothing and is thrown away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ from hdl_py.text.position import Position
 
 MAX_PARSES = 96
 """Parses of one unit before the search gives up; what is then unread is refused."""
+
+_ARGUMENTS = 400
+_WORD = re.compile(rb"[A-Za-z0-9_$]+")
 
 Spot = tuple[str, int]
 """A normalised path and a byte offset."""
@@ -78,12 +82,20 @@ class Target:
 class Explorer:
     """Runs the search for one unit."""
 
-    def __init__(self, unit: UnitFiles, names: frozenset[str], baseline: Parsed | None = None) -> None:
+    def __init__(
+        self,
+        unit: UnitFiles,
+        names: frozenset[str],
+        baseline: Parsed | None = None,
+        *,
+        thorough: bool = True,
+    ) -> None:
         self._unit = unit
         self._names = names
         self._finder = NameFinder(names)
         self._out = Exploration(unit)
         self._baseline = baseline
+        self._thorough = thorough
         self._tried: set[tuple[tuple[tuple[Key, int], ...], str]] = set()
         self._covered: set[Spot] = set()
         self._activities: list[Activity] = []
@@ -103,8 +115,9 @@ class Explorer:
         self._cover(self._unread_names())
         self._cover(self._loose_headers())
         self._cover(self._macro_uses())
-        self._cover(self._paste_uses())
-        self._cover(self._cut_statements())
+        if self._thorough:
+            self._cover(self._paste_uses())
+            self._cover(self._cut_statements())
         return out
 
     def _accept(self, parsed: Parsed, activity: Activity) -> None:
@@ -192,23 +205,44 @@ class Explorer:
 
     def _paste_uses(self) -> list[Target]:
         """Uses, in branches left out, of macros that could make a name out of pieces."""
-        pasting = {m.name for f in self._unit.files.values() for m in f.scan.macros if m.pastes}
-        grown = True
-        while grown:
-            grown = False
-            for file in self._unit.files.values():
-                for macro in file.scan.macros:
-                    body = file.clean[macro.body.start : macro.body.end]
-                    if macro.name not in pasting and any(b"`" + p.encode("latin-1") in body for p in pasting):
-                        pasting.add(macro.name)
-                        grown = True
+        pieces = self._pieces()
         targets = []
-        for name in sorted(pasting):
+        for name in sorted(pieces):
             for path, offset in self._uses(name):
                 needs = self._needs(path, offset)
-                if needs and path in self._out.read_files and not self._active(needs):
+                if not needs or path not in self._out.read_files or self._active(needs):
+                    continue
+                around = self._unit.files[path].clean[offset : offset + _ARGUMENTS]
+                words = pieces[name] | {w.decode() for w in _WORD.findall(around)}
+                if self._could_make(words):
                     targets.append(Target(needs))
         return targets
+
+    def _pieces(self) -> dict[str, set[str]]:
+        """Macros whose text pastes, directly or through others, with the words of the text."""
+        found: dict[str, set[str]] = {}
+        texts = [(m.name, f.clean[m.body.start : m.body.end]) for f in self._unit.files.values() for m in f.scan.macros]
+        for name, text in texts:
+            if b"``" in text:
+                found.setdefault(name, set()).update(w.decode() for w in _WORD.findall(text))
+        grown = bool(found)
+        while grown:
+            grown = False
+            for name, text in texts:
+                used = [p for p in found if b"`" + p.encode("latin-1") in text and p != name]
+                words = {w.decode() for w in _WORD.findall(text)}.union(*(found[p] for p in used))
+                if used and not words <= found.get(name, set()):
+                    found.setdefault(name, set()).update(words)
+                    grown = True
+        return found
+
+    def _could_make(self, words: set[str]) -> bool:
+        """Whether a name begins with one of the words and ends with another."""
+        for name in self._names:
+            starts = any(w != name and name.startswith(w) for w in words)
+            if starts and any(w != name and name.endswith(w) for w in words):
+                return True
+        return False
 
     def _active(self, needs: Iterable[tuple[Key, int]]) -> bool:
         """Whether some parse had all these branches active."""
@@ -254,7 +288,7 @@ class Explorer:
 
     def _cover(self, targets: Sequence[Target]) -> None:
         """Parse with as many targets at once as go together; apart where that doesn't parse."""
-        waiting = [t for t in targets if not self._done(t)]
+        waiting = list({(t.needs, t.name, t.extra): t for t in targets if not self._done(t)}.values())
         while waiting and len(self._out.parses) < MAX_PARSES:
             batch, rest = _compatible(waiting)
             self._try(batch)
