@@ -113,10 +113,12 @@ class Reader:
             file = self.read(source)
             if not file.is_read:
                 found.extend(_heads(core, source))
-            for at, reading in enumerate(file.readings if file.is_read else ()):
+            others: set[tuple[Kind, str]] = set()
+            for reading in file.readings if file.is_read else ():
                 here = [d for u in reading.units if (d := definition(core, file, u))]
-                # What several readings have in common is one definition, not a duplicate.
-                found.extend(here if at == 0 else [d for d in here if d not in found])
+                # A unit that has a head in several branches of a directive is one definition.
+                found.extend(d for d in here if (d.kind, d.folded) not in others)
+                others.update((d.kind, d.folded) for d in here)
         return tuple(found)
 
 
@@ -164,6 +166,9 @@ class View:
 
     def _enter(self, core: Core) -> None:
         library = library_word(core.library)
+        first: dict[tuple[Kind, str], Definition] = {}
+        for one in self.reader.definitions(core):
+            first.setdefault((one.kind, one.folded), one)
         for source in core.files:
             file = self.reader.read(source)
             if not file.is_read:
@@ -174,6 +179,7 @@ class View:
                     seen = Seen(core, unit)
                     made = definition(core, file, unit)
                     if made is not None:
+                        made = first[made.kind, made.folded]
                         self._primary.setdefault((library, unit.word), []).append((seen, made))
                     elif unit.of is not None:
                         key = (library, reading.words(unit.of)[-1], unit.what)

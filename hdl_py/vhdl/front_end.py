@@ -23,7 +23,7 @@ from hdl_py.text.source import SourceText
 from hdl_py.vhdl.classify import Judge
 from hdl_py.vhdl.comments import psl_text, read_as_code
 from hdl_py.vhdl.design import Reader, ReadFile
-from hdl_py.vhdl.lexer import Kind, Tokens
+from hdl_py.vhdl.lexer import Kind, Tokens, scan
 from hdl_py.vhdl.opinion import SecondOpinion
 from hdl_py.vhdl.proof import Doubt, Proof, Targets, Verdict, inert, unproven, words_of
 from hdl_py.vhdl.values import ValueCheck, naming_attributes
@@ -44,6 +44,10 @@ class VhdlFrontEnd:
     def language(self) -> Language:
         """VHDL."""
         return Language.VHDL
+
+    def forget(self) -> None:
+        """Drop what was read."""
+        self._reader = Reader()
 
     def declare(self, core: Core, reachable: tuple[Core, ...]) -> Declarations:
         """The primary units of a core (IEEE 1076-2019 13.1); `reachable` doesn't matter in VHDL."""
@@ -102,7 +106,7 @@ class VhdlFrontEnd:
     def _same_tokens(
         self, core: CoreId, before: SourceText, after: SourceText, changes: set[tuple[bytes, bytes]]
     ) -> Iterator[Refusal]:
-        old, new = self._reader.read(before).tokens, self._reader.read(after).tokens
+        old, new = scan(before.data), scan(after.data)
         same = old.kind == new.kind and all(
             a == b or (a, b) in changes for a, b in zip(old.word, new.word, strict=True)
         )

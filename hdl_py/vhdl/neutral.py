@@ -40,7 +40,7 @@ def neutral_view(data: bytes, file: ParsedFile) -> bytes:
         word = words[at]
         if kind == Kind.IDENTIFIER:
             attribute = at > 0 and tokens.kind[at - 1] == Kind.TICK
-            keyword = word in SOFT and file.place[at] in (Place.NONE, Place.OPERAND)
+            keyword = word in SOFT and (file.place[at] == Place.NONE or _is_force(file, at))
             text = word if keyword or attribute else b"q" * size
         elif kind == Kind.EXTENDED:
             text = b"\\" + b"q" * (size - 2) + b"\\"
@@ -60,6 +60,15 @@ def neutral_view(data: bytes, file: ParsedFile) -> bytes:
             text = b"|" if word == b"!" else word
         out[start:end] = text
     return bytes(out)
+
+
+def _is_force(file: ParsedFile, at: int) -> bool:
+    """Whether `force` or `release` is the reserved word of VHDL-2008 (10.5.2.1) and no older name."""
+    words = file.tokens.word
+    if file.place[at] != Place.OPERAND or words[at - 1] != b"<=" or words[at] not in (b"force", b"release"):
+        return False
+    following = file.tokens.kind[at + 1]
+    return words[at] == b"release" or following != Kind.DELIMITER or words[at + 1] in (b"(", b"-", b"+", b"<<")
 
 
 def _of_index(file: ParsedFile, at: int) -> bool:

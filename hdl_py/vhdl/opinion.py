@@ -87,7 +87,6 @@ _ALLOWED: dict[Place, frozenset[str]] = {
     Place.GROUP: frozenset(("other",)),
     Place.ALIAS: frozenset(("other", "attribute")),
     Place.EXTERNAL: frozenset(("external",)),
-    Place.PSL_UNIT: frozenset(("other",)),
 }
 
 
@@ -172,7 +171,7 @@ class SecondOpinion:
         if place is Place.PSL_TARGET:
             return before == b"(" and words[first - 3] in (b"vunit", b"vprop", b"vmode")
         if place is Place.PSL_UNIT:
-            return before in (b"inherit", b",")
+            return before in (b"inherit", b"vunit", b",")
         return place in (
             Place.OPERAND,
             Place.DECLARATION,

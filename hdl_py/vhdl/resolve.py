@@ -161,8 +161,11 @@ class Resolver:
         found: list[Meaning] = []
         certain = True
         for one in region.declares.get(word, ()):
-            late_label = one.what == "label" and region.begin and place.token >= region.begin
-            if place.token > one.token or late_label:
+            if one.what == "label":
+                # Implicitly declared in the declarative part, where tools differ on its place (11.1).
+                found.append(Local(place.core, one))
+                certain &= place.token >= region.begin
+            elif place.token > one.token:
                 found.append(Local(place.core, one))
                 certain &= place.token >= one.certain and region.what != "record"
         if region.what == "block configuration":

@@ -280,8 +280,11 @@ class DeclarationParser(Cursor):
         # VHDL-2008 allows PSL units and an `end for` of its own.
         more = self.verification_units()
         if self.word == b"end" and self.next_word == b"for":
+            first = self.at
             self.at += 2
             self.semicolon()
+            if more:
+                self.file.psl.append((first, self.at))
         elif more:
             raise self.fail("`end for`")
         self.close(inner)
@@ -297,11 +300,13 @@ class DeclarationParser(Cursor):
         """Step over `use vunit a, b;` items; whether there was one."""
         found = False
         while self.word == b"use" and self.next_word == b"vunit":
+            first = self.at
             self.at += 2
             self.dotted(Place.PSL_UNIT)
             while self.accept(b","):
                 self.dotted(Place.PSL_UNIT)
             self.semicolon()
+            self.file.psl.append((first, self.at))
             found = True
         return found
 

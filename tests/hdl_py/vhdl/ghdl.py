@@ -1,0 +1,75 @@
+"""GHDL as the judge: analyse, elaborate and run designs, and give back what they print.
+
+GHDL is taken from PATH (Debian: `apt-get install ghdl-mcode`). Without it these tests
+fail and say so; `HDL_TESTS_WITHOUT_GHDL=1` skips them, for machines that can't have it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from hdl_py.mangle.model import Core
+
+_MESSAGE = re.compile(r"^\S+?:\d+:\d+:@\S+?:\((?:report|assertion) \w+\): ?(.*)$")
+
+
+@cache
+def _program() -> str:
+    return shutil.which("ghdl") or ""
+
+
+def require() -> None:
+    """Fail, or skip where that was asked for, if there is no GHDL."""
+    if not _program():
+        if os.environ.get("HDL_TESTS_WITHOUT_GHDL") == "1":
+            pytest.skip("ghdl isn't on PATH, and HDL_TESTS_WITHOUT_GHDL=1 says to go on without")
+        pytest.fail("ghdl isn't on PATH: install Debian's ghdl-mcode, or set HDL_TESTS_WITHOUT_GHDL=1 to skip")
+
+
+class Failed(Exception):
+    """GHDL didn't accept a design, or crashed."""
+
+
+class Ghdl:
+    """One working folder: analyse cores into it, then run tops from it."""
+
+    def __init__(self, folder: Path, standard: str = "08", options: Iterable[str] = ()) -> None:
+        require()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._options = [f"--std={standard}", *options]
+
+    def _call(self, verb: str, *arguments: str, library: str = "work", run: tuple[str, ...] = ()) -> str:
+        command = [_program(), verb, *self._options, f"--work={library}", f"-P{self._folder}", *arguments, *run]
+        done = subprocess.run(
+            command, cwd=self._folder, capture_output=True, timeout=120, check=False, env={"PATH": "/usr/bin:/bin"}
+        )
+        text = (done.stdout + done.stderr).decode("latin-1")
+        if done.returncode != 0 or "GHDL Bug occurred" in text:
+            raise Failed(f"{' '.join(command)}\n{text}")
+        return text
+
+    def analyse(self, core: Core) -> None:
+        """Analyse all files of a core into its library, in order."""
+        folder = self._folder / core.id.folder
+        paths: list[str] = []
+        for file in core.files:
+            path = folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
+            paths.append(str(path))
+        self._call("-a", *paths, library=core.library)
+
+    def run(self, top: str, library: str = "work", stop: str = "1us") -> tuple[str, ...]:
+        """What a top prints, in order, without the places in front."""
+        text = self._call("--elab-run", top, library=library, run=(f"--stop-time={stop}",))
+        found = [_MESSAGE.match(line) for line in text.splitlines()]
+        return tuple(m.group(1) for m in found if m)
