@@ -27,7 +27,7 @@ bool value_of(const std::string& name, int argc, char** argv, int& at, std::stri
 std::optional<std::uint64_t> number(const std::string& name, const std::string& text, std::uint64_t least,
                                     std::uint64_t most, std::string& error) {
   std::uint64_t value = 0;
-  bool ok = !text.empty();
+  bool ok = text.find_first_of("0123456789") != std::string::npos;
   for (const char c : text) {
     if (c == '_') continue;  // 1_000_000, as in SystemVerilog
     if (c < '0' || c > '9' ||

@@ -4,6 +4,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -20,6 +21,11 @@ constexpr char kIsolated[] = ".unit.sv";
 bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
+
+// What stands before a path in a message.
+constexpr char kDelimiters[] = " \t\n'\"(";
+
+bool is_delimiter(char c) { return std::strchr(kDelimiters, c) != nullptr && c != '\0'; }
 
 struct LineMap {
   std::vector<std::string> files;
@@ -41,36 +47,57 @@ class LineMaps {
     std::size_t done = 0;
     const std::string mark = std::string(kIsolated) + ":";
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
-      const std::size_t begin = text.find_last_of(" \t\n'\"(", at) + 1;
       std::size_t end = at + mark.size();
       while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
-      if (begin < done || end == at + mark.size()) continue;
-      const std::string path = text.substr(begin, at - begin);
-      const unsigned long line = std::strtoul(text.c_str() + at + mark.size(), nullptr, 10);
-      const std::string place = find(path, line);
+      const Unit unit = find(text, at);
+      if (unit.map == nullptr || unit.begin < done || end == at + mark.size()) continue;
+      const std::string place = position(*unit.map, std::strtoul(text.c_str() + at + mark.size(), nullptr, 10));
       if (place.empty()) continue;
-      out += text.substr(done, begin - done) + place;
+      out += text.substr(done, unit.begin - done) + place;
       done = end;
     }
     return out + text.substr(done);
   }
 
  private:
-  // `path` is an isolated source's without its ending: relative to the execution root, or the
-  // file's name alone, as assertions print it.
-  std::string find(const std::string& path, unsigned long line) {
-    const std::string* match = nullptr;
-    for (const std::string& map_path : paths_) {
-      std::string stem = map_path.substr(0, map_path.rfind(".unit.map"));
-      if (stem.rfind("../", 0) == 0) stem = "external/" + stem.substr(3);
-      if (path != stem && !ends_with(path, "/" + stem) &&
-          !(path.find('/') == std::string::npos && ends_with(stem, "/" + path)))
-        continue;
-      if (match != nullptr) return "";  // two units of one name: no place is better than a wrong one
-      match = &map_path;
+  struct Unit {
+    std::size_t begin = 0;             // where its isolated source's path begins in a text
+    const std::string* map = nullptr;  // its line map's path
+  };
+
+  // The unit whose isolated source's path ends at `at`, without its ending: a path from the
+  // execution root, or the file's name alone, as assertions print it. Paths may hold spaces, so
+  // known ones are looked for; of those that match, the longest is meant.
+  Unit find(const std::string& text, std::size_t at) const {
+    const std::string before = text.substr(0, at);
+    Unit unit;
+    std::size_t longest = 0;
+    for (const std::string& map : paths_) {
+      std::string path = map.substr(0, map.rfind(".unit.map"));
+      if (path.rfind("../", 0) == 0) path = "external/" + path.substr(3);
+      std::size_t begin = 0;
+      std::size_t size = path.size();
+      if (ends_with(before, path) && (size == at || before[at - size - 1] == '/' || is_delimiter(before[at - size - 1]))) {
+        // The folder of the configuration stands before it, which holds no delimiters.
+        begin = before.find_last_of(kDelimiters, at - size) + 1;
+        if (begin > at - size) begin = at - size;
+      } else {
+        size = path.size() - (path.rfind('/') + 1);
+        if (!ends_with(before, path.substr(path.size() - size)) || (size != at && !is_delimiter(before[at - size - 1])))
+          continue;
+        begin = at - size;
+      }
+      if (size < longest) continue;
+      // Two units of one name: no place is better than a wrong one.
+      unit = size > longest ? Unit{begin, &map} : Unit{};
+      longest = size;
     }
-    if (match == nullptr) return "";
-    const LineMap& lines = load(*match);
+    return unit;
+  }
+
+  // The user's file and line; empty where the map does not say.
+  std::string position(const std::string& map, unsigned long line) {
+    const LineMap& lines = load(map);
     auto run = lines.lines.upper_bound(line);
     if (run == lines.lines.begin()) return "";
     --run;
