@@ -154,6 +154,10 @@ class ExpiredIndex(ProvisionError):
     """The mirror's index is signed by Debian, and older than Debian vouches for."""
 
 
+class FetchError(ProvisionError):
+    """Something could not be fetched; the mirror may have moved on, or the network failed."""
+
+
 class Apt:
     """apt with a private state folder.
 
@@ -178,7 +182,7 @@ class Apt:
         """Writes the state folder's configuration; what has been downloaded stays."""
         if any(character in str(self.state) for character in '"\n;'):
             raise ProvisionError(f"apt can't use a folder with such a name: {self.state}", _CACHE_FIX)
-        for folder in ("lists/partial", "archives/partial", "cache", "log", "state"):
+        for folder in ("lists/partial", "archives/partial", "none/partial", "cache", "log", "state"):
             (self.state / folder).mkdir(parents=True, exist_ok=True)
         validity = " check-valid-until=no" if mirror.expired else ""
         options = f"[arch={self.architecture} signed-by={mirror.keyring}{validity}]"
@@ -197,12 +201,19 @@ class Apt:
         self._run("update", "--error-on=any", what=f"can't fetch the package index of Debian {SUITE}")
 
     def plan(self, packages: Sequence[str]) -> tuple[Package, ...]:
-        """What an installation of these packages would download."""
+        """What an installation of these packages consists of, whether it is downloaded or not."""
         what = f"Debian {SUITE} can't provide {' '.join(packages)}"
-        return parse_uris(self._run("install", "--yes", "--print-uris", *packages, what=what))
+        # apt leaves out of its list what lies in its archive folder, so here it looks at an empty one.
+        none = f"Dir::Cache::archives={self.state}/none"
+        return parse_uris(self._run("install", "-o", none, "--yes", "--print-uris", *packages, what=what))
 
     def download(self, packages: Sequence[str]) -> None:
-        """Downloads what `plan` names; files that are complete are not fetched again."""
+        """Downloads what `plan` names; files that are complete are not fetched again.
+
+        Raises:
+            FetchError: where a file could not be fetched.
+            ProvisionError: where trying again would not help.
+        """
         what = f"can't download packages of Debian {SUITE}"
         self._run("install", "--yes", "--download-only", *packages, what=what)
 
@@ -222,7 +233,7 @@ class Apt:
             raise ExpiredIndex(f"{what}: {expired[1]}", "use another mirror, or update this one")
         if "NO_PUBKEY" in output or "not signed" in output:
             raise ProvisionError(f"{what}: its signature can't be verified\n{process.tail(output)}", _KEY_FIX)
-        raise ProvisionError(f"{what}\n{process.tail(output)}", "look at the machine's network and apt configuration")
+        raise FetchError(f"{what}\n{process.tail(output)}", "look at the machine's network and apt configuration")
 
 
 def find_mirror(chosen: str | None = None, chosen_keyring: str | None = None) -> Mirror:

@@ -152,11 +152,12 @@ def _download(client: apt.Apt, mirror: apt.Mirror) -> tuple[apt.Package, ...]:
         _read_index(client, mirror)
         packages = client.plan(PACKAGES)
         check_version(packages)
-        size = sum(package.size for package in packages) // 1_000_000
-        progress.note(f"downloading {len(packages)} packages, {size} MB")
+        missing = [package for package in packages if not (client.archives / package.file).exists()]
+        size = sum(package.size for package in missing) // 1_000_000
+        progress.note(f"downloading {len(missing)} packages, {size} MB")
         try:
             client.download(PACKAGES)
-        except ProvisionError:
+        except apt.FetchError:
             if last:
                 raise
         else:

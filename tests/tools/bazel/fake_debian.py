@@ -187,8 +187,12 @@ def _apt_get(args: list[str]) -> int:
                 print(TROUBLE[trouble], file=sys.stderr)
                 return 100
             version = "8.5.0+ds-1" if trouble == "newer" else VERSION
+            chosen = [arg.split("=")[1] for arg in args if arg.startswith("Dir::Cache::archives=")]
+            archives = Path(chosen[0]) if chosen else state / "archives"
             for name in PACKAGES:
-                print(f"'http://m/{name}' {name}_{quote(version)}_all.deb 1000000 SHA256:0")
+                package = f"{name}_{quote(version)}_all.deb"
+                if not (archives / package).exists():  # like apt, which lists what is yet to be fetched
+                    print(f"'http://m/{name}' {package} 1000000 SHA256:0")
         else:
             return _download(state / "archives", trouble)
     return 0
