@@ -15,12 +15,16 @@ def classify_all(
     proven: dict[tuple[CoreId, str, int], list[Occurrence]] = {}
     refusals: list[Refusal] = []
     pending: list[Refusal] = []
+    unused: list[Occurrence] = []
     for core in design.cores:
         found = front_ends[core.language].classify(design.scope(core))
         refusals += found.refusals
         pending += found.pending
+        unused += found.unused
         for o in found.occurrences:
             proven.setdefault((o.core, o.file, o.span.start), []).append(o)
+    for o in unused:
+        proven.setdefault((o.core, o.file, o.span.start), [o])
     texts = {(c.id, f.path): f for c in design.cores for f in c.files}
     known = set()
     for (core_id, file, start), places in proven.items():

@@ -266,11 +266,14 @@ class Classification:
         refusals: what can't be proven.
         pending: refusals for places in the core's headers that the core itself gives no
             meaning to; each is void if a core that includes the header proves the place.
+        unused: proven places in macros that the core doesn't use; each is void if a core
+            that uses the macro proves the place.
     """
 
     occurrences: tuple[Occurrence, ...]
     refusals: tuple[Refusal, ...] = ()
     pending: tuple[Refusal, ...] = ()
+    unused: tuple[Occurrence, ...] = ()
 
 
 @dataclass(frozen=True)

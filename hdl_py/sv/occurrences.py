@@ -22,7 +22,8 @@ from hdl_py.sv.occurrences_explore import Exploration, Explorer
 from hdl_py.sv.occurrences_facts import CoreFacts, DesignFacts
 from hdl_py.sv.occurrences_hits import Hit, Hits
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, raw_names
-from hdl_py.sv.occurrences_roles import Roles, Verdict
+from hdl_py.sv.occurrences_probe import Prober
+from hdl_py.sv.occurrences_roles import Roles, Verdict, refuse
 from hdl_py.sv.occurrences_scan import NameFinder, Place, RawName
 from hdl_py.sv.occurrences_unit import declared_in
 from hdl_py.text.position import Position, Span
@@ -147,6 +148,8 @@ class _Classifier:
         self._refusals: list[Refusal] = []
         self._pending: list[Refusal] = []
         self._roles: dict[Hits, Roles] = {}
+        self._prober = Prober(exploration.unit, exploration.names)
+        self._unused: list[Occurrence] = []
 
     def run(self) -> Classification:
         """The classification."""
@@ -170,6 +173,7 @@ class _Classifier:
             tuple(sorted(set(self._occurrences))),
             tuple(sorted(set(self._refusals))),
             tuple(sorted(set(self._pending))),
+            tuple(sorted(set(self._unused))),
         )
 
     def _verdict(self, hits: Hits, hit: Hit) -> Verdict:
@@ -239,7 +243,35 @@ class _Classifier:
                 "pragma", path, raw.start, raw.name, f"what '{raw.name}' means in a `pragma is up to each tool"
             )
             return
+        if raw.place is Place.MACRO_BODY and self._probe(path, raw):
+            return
         self._refuse("unproven", path, raw.start, raw.name, self._why_unread(path, raw), pending=True)
+
+    def _probe(self, path: str, raw: RawName) -> bool:
+        """Prove a name in a macro that nothing uses; False if that can't be done."""
+        verdicts = set()
+        for hits, hit in self._prober.readings(path, raw.macro):
+            if hit.start == raw.start:
+                verdict = self._verdict(hits, hit) if hit.exact else refuse("pasted", "pasted")
+                verdicts.add((verdict.role, verdict.target, verdict.weak, verdict.why))
+        strong = {v for v in verdicts if v[0] is not None and not v[2]}
+        chosen = strong or {v for v in verdicts if v[0] is not None}
+        if len({(role, target) for role, target, _, _ in chosen}) != 1:
+            return False
+        role, target, _, why = min(chosen, key=lambda v: v[3])
+        assert role is not None
+        self._unused.append(
+            Occurrence(
+                self._scope.core.id,
+                self._unit.files[path].path,
+                Span(raw.start, raw.end),
+                raw.name,
+                role,
+                f"{why}, in a macro that nothing uses",
+                target,
+            )
+        )
+        return True
 
     def _why_unread(self, path: str, raw: RawName) -> str:
         failure = self._exploration.failures.get((path, raw.start))

@@ -264,17 +264,19 @@ def _solve(wanted: list[tuple[Branch, bool]], known: Mapping[str, bool]) -> dict
     return None
 
 
-def choose(needs: Mapping[Key, int], unit: UnitFiles) -> Choice:
-    """A choice that makes the needed branches active, and every other conditional fit."""
+def choose(needs: Mapping[Key, int], unit: UnitFiles, follow_only: set[Key] | None = None) -> Choice:
+    """A choice that makes the needed branches active, and other conditionals fit: all, or those given."""
     known = assume(needs, unit)
     forced = dict(needs)
     for path, file in unit.files.items():
         for n, group in enumerate(file.scan.groups):
-            if (path, n) not in forced and known and not is_guard(file, group):
+            wanted = follow_only is None or (path, n) in follow_only
+            if wanted and (path, n) not in forced and known and not is_guard(file, group):
                 decided = _decided(group, known)
                 if decided is not None:
                     forced[path, n] = decided
-    return Choice(forced, tuple(sorted(n for n, value in known.items() if value)))
+    predefines = () if follow_only is not None else tuple(sorted(n for n, value in known.items() if value))
+    return Choice(forced, predefines)
 
 
 def _decided(group: Group, known: Mapping[str, bool]) -> int | None:

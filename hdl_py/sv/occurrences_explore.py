@@ -8,7 +8,7 @@ left to try. A parse with an error proves nothing and is thrown away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hdl_py.sv.occurrences_branches import Activity, Key, choose, find_include, follow, needs_at
@@ -35,6 +35,7 @@ class Exploration:
 
     Attributes:
         unit: what was parsed.
+        names: the names under proof.
         errors: why the unit as it is doesn't parse; then nothing else is filled.
         parses: each with the names it reads; the unit as it is comes first.
         raw: names in each of the unit's files, from the bytes.
@@ -44,6 +45,7 @@ class Exploration:
     """
 
     unit: UnitFiles
+    names: frozenset[str] = frozenset()
     errors: tuple[SyntaxErrorInfo, ...] = ()
     parses: list[Hits] = field(default_factory=list)
     raw: dict[str, list[RawName]] = field(default_factory=dict)
@@ -93,10 +95,11 @@ class Explorer:
         self._unit = unit
         self._names = names
         self._finder = NameFinder(names)
-        self._out = Exploration(unit)
+        self._out = Exploration(unit, names)
         self._baseline = baseline
         self._thorough = thorough
-        self._tried: set[tuple[tuple[tuple[Key, int], ...], str]] = set()
+        self._tried: dict[tuple[tuple[tuple[Key, int], ...], str], SyntaxErrorInfo | None] = {}
+        self._named: set[Key] | None = None
         self._covered: set[Spot] = set()
         self._activities: list[Activity] = []
 
@@ -306,27 +309,58 @@ class Explorer:
             needs.update(target.needs)
             extra = extra or target.extra
         key = (tuple(sorted(needs.items())), extra)
-        if key in self._tried or len(self._tried) >= 2 * MAX_PARSES:
+        if key not in self._tried:
+            if len(self._tried) >= MAX_PARSES:
+                return
+            self._tried[key] = self._parse(needs, extra)
+        error = self._tried[key]
+        left = [t for t in batch if not self._done(t)]
+        if not left or (error is None and len(batch) == 1):
             return
-        self._tried.add(key)
-        choice = choose(needs, self._unit)
-        sources = self._unit.sources + ((extra,) if extra else ())
-        parsed = Parsed(self._unit, choice, sources)
-        if not parsed.errors:
-            self._accept(parsed, follow(self._unit, choice, (extra,) if extra else ()))
-            left = [t for t in batch if not self._done(t)]
-            if len(batch) > 1 and left:
-                for target in left:
-                    self._try([target])
-            return
-        if len(batch) == 1:
-            for spot in (batch[0].name, *batch[0].held):
-                if spot is not None:
-                    self._out.failures.setdefault(spot, parsed.errors[0])
-            return
-        middle = len(batch) // 2
-        self._try(batch[:middle])
-        self._try([t for t in batch[middle:] if not self._done(t)])
+        if error is None:
+            for target in left:
+                self._try([target])
+        elif len({(t.needs, t.extra) for t in left}) == 1:
+            for target in left:
+                for spot in (target.name, *target.held):
+                    if spot is not None:
+                        self._out.failures.setdefault(spot, error)
+        else:
+            left.sort(key=lambda t: (t.needs, t.extra))
+            middle = len(left) // 2
+            while middle < len(left) - 1 and left[middle].needs == left[middle - 1].needs:
+                middle += 1
+            if left[middle].needs == left[middle - 1].needs:
+                middle = next(i for i, t in enumerate(left) if t.needs == left[-1].needs)
+            self._try(left[:middle])
+            self._try([t for t in left[middle:] if not self._done(t)])
+
+    def _parse(self, needs: Mapping[Key, int], extra: str) -> SyntaxErrorInfo | None:
+        """Parse with some branches chosen; the error if that fails.
+
+        First every conditional on the same macros follows. Where that doesn't parse (an
+        include that is missing, say), only conditionals that hold names under proof do.
+        """
+        files = (extra,) if extra else ()
+        named = {k for k in self._conditionals_with_names() if k not in needs}
+        first: SyntaxErrorInfo | None = None
+        for choice in (choose(needs, self._unit), choose(needs, self._unit, named)):
+            parsed = Parsed(self._unit, choice, self._unit.sources + files)
+            if not parsed.errors:
+                self._accept(parsed, follow(self._unit, choice, files))
+                return None
+            first = first or parsed.errors[0]
+        return first
+
+    def _conditionals_with_names(self) -> set[Key]:
+        if self._named is None:
+            self._named = {
+                (path, n)
+                for path, file in self._unit.files.items()
+                for n, group in enumerate(file.scan.groups)
+                if any(group.span.start <= r.start < group.span.end for r in self._out.raw[path])
+            }
+        return self._named
 
 
 def _compatible(targets: Sequence[Target]) -> tuple[list[Target], list[Target]]:

@@ -160,12 +160,32 @@ class Parsed:
         choice: under which branches.
     """
 
-    def __init__(self, unit: UnitFiles, choice: Choice, sources: tuple[str, ...], extra: str = "") -> None:
+    def __init__(
+        self,
+        unit: UnitFiles,
+        choice: Choice,
+        sources: tuple[str, ...],
+        extra: str = "",
+        texts: Mapping[str, str] | None = None,
+        prelude: str = "",
+    ) -> None:
+        """Parse.
+
+        Args:
+            unit: what may be read.
+            choice: under which branches.
+            sources: normalised paths of the files that make the unit, in order.
+            extra: text read after them.
+            texts: if given, the only files there are, with these texts.
+            prelude: text read before the sources.
+        """
         self.unit = unit
         self.choice = choice
         self.manager = pyslang.SourceManager()
-        buffers = {p: self.manager.assignText(ROOT + p, f.chosen(choice)) for p, f in unit.files.items()}
-        wanted = [buffers[p] for p in sources]
+        given = {p: f.chosen(choice) for p, f in unit.files.items()} if texts is None else texts
+        buffers = {p: self.manager.assignText(ROOT + p, text) for p, text in given.items()}
+        wanted = [self.manager.assignText(ROOT + "/prelude", prelude)] if prelude else []
+        wanted += [buffers[p] for p in sources]
         if extra or not wanted:
             wanted.append(self.manager.assignText(ROOT + "/probe", extra or "\n"))
         defines = [f"{k}={v}" if v else k for k, v in unit.core.defines.items()]

@@ -60,6 +60,8 @@ class Verdict:
         target: the definition meant.
         code: the refusal's code.
         upward: a hierarchical name that elaboration must decide: instance or definition.
+        weak: inert because nothing of the definition's kind can stand here, without a
+            declaration that the name is seen to mean instead.
     """
 
     role: Role | None
@@ -67,11 +69,12 @@ class Verdict:
     target: Definition | None = None
     code: str = ""
     upward: bool = False
+    weak: bool = False
 
 
-def inert(why: str) -> Verdict:
+def inert(why: str, *, weak: bool = False) -> Verdict:
     """A name that can't mean the definition."""
-    return Verdict(Role.INERT, why)
+    return Verdict(Role.INERT, why, weak=weak)
 
 
 def refuse(code: str, why: str) -> Verdict:
@@ -400,7 +403,7 @@ class Roles:
         interfaces = self._scope.candidates(hit.name, (Kind.INTERFACE,))
         if interfaces or self._undeclared_interface(hit):
             return self._element(hit, (Kind.INTERFACE,), "interface as a type", "interface")
-        return inert("no design element is a type")
+        return inert("no design element is a type", weak=True)
 
     def _undeclared_interface(self, hit: Hit) -> bool:
         """Whether the name isn't reached at all, so that the type can only be an interface elsewhere."""
@@ -413,7 +416,7 @@ class Roles:
             return found
         if self._scope.candidates(hit.name, (Kind.INTERFACE,)):
             return self._element(hit, (Kind.INTERFACE,), "interface as a type argument", "interface")
-        return inert("parameter value")
+        return inert("parameter value", weak=True)
 
     def _pattern_key(self, hit: Hit) -> Verdict:
         """`'{N: 1}`: a member, an index or a type."""
@@ -445,7 +448,7 @@ class Roles:
             return found
         if self._scope.candidates(hit.name, HIERARCHY) or self._facts.above(hit.name):
             return self._upward(hit)
-        return inert("argument of a system task")
+        return inert("argument of a system task", weak=True)
 
     def _bind(self, hit: Hit) -> Verdict:
         """`bind N …`: the target's definition, unless an instance has the name as well."""
@@ -515,7 +518,7 @@ class Roles:
                 "undeclared-value",
                 f"'{hit.name}' is declared nowhere as a value, and it is the name of an interface; declare it",
             )
-        return inert(f"{where}: no design element and no package is a value or a type")
+        return inert(f"{where}: no design element and no package is a value or a type", weak=True)
 
     def _look_up(self, hit: Hit, where: str, *, types_only: bool = False) -> Verdict | None:
         """The innermost declaration that a plain name finds (IEEE 1800-2023 23.9); None if none."""
