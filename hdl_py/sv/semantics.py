@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,20 +59,27 @@ def load(streams: Sequence[TokenStream], interfaces: Mapping[str, bytes]) -> Pro
     return Program(units, None, trees, manager)
 
 
-def elaborate(program: Program, tops: Collection[str]) -> None:
-    """Elaborates every named module of the target's own as a top.
+_NO_TOP = "module \\~no~top ; endmodule\n"
 
-    slang's lint mode leaves out what depends on parameter values or on the rest of the design.
+
+def elaborate(program: Program) -> None:
+    """Binds the names of everything without choosing a top or a value for any parameter.
+
+    The one top is an empty module, and slang checks what nothing instantiates as
+    it checks generate blocks that are not taken: names are bound in all of it, and
+    what depends on parameter values is left open.
     """
     bag = language_bag()
     options = CompilationOptions()
-    options.flags = CompilationFlags.AllowTopLevelIfacePorts | CompilationFlags.LintMode
-    options.topModules = set(tops)
+    options.flags = CompilationFlags.AllowTopLevelIfacePorts | CompilationFlags.CheckUninstantiated
+    options.topModules = {"~no~top"}
     options.errorLimit = 0
     bag.compilationOptions = options
     compilation = Compilation(bag)
     for tree in program.trees:
         compilation.addSyntaxTree(tree)
+    source = program.manager.assignText("no_top.sv", _NO_TOP)
+    compilation.addSyntaxTree(SyntaxTree.fromBuffers([source], program.manager, bag))
     program.compilation = compilation
 
 

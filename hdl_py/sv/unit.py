@@ -124,9 +124,11 @@ def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapp
         for path, tree in zip(request.interfaces, program.trees[len(program.units) :], strict=True)
     ]
     known = Known(request.label, request.deps, indirect)
-    elaborate(program, [d.name for part in parts for d in part.found if d.kind in ("module", "program")])
+    elaborate(program)
     used = _check_names(request, program, parts, known, problems)
-    _check_elaborated(request, program, problems)
+    if not any(d.code in _LEAVING_HOLES and d.code not in request.waived for d in problems):
+        # Names out of a package that isn't there would be reported one by one.
+        _check_elaborated(request, program, problems)
     if request.report_unused:
         used |= {
             request.header_owners[entry.path]
@@ -141,6 +143,9 @@ def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapp
     if unused:
         raise HdlError([diagnose("unused-waiver", None, label=request.label, name=name) for name in unused], EXIT_USAGE)
     return result
+
+
+_LEAVING_HOLES = ("unknown-definition", "undeclared-dependency")
 
 
 class _Part:
@@ -194,6 +199,9 @@ def _check_names(
         used |= labels
         local = {d.name: d for d in part.found}
         problems += unit_checks.packages_used_early(part.unit, local, part.all_mentions)
+        if request.standard != "3.1a":
+            modules = {*own, *known.names("module", "interface", "program")}
+            problems += unit_checks.packages_reaching_out(part.unit, modules)
         problems += unit_checks.unit_times(part.unit)
         problems += _unit_references(part, program, request)
     return used

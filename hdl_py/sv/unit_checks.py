@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pyslang.parsing import Token
+from pyslang.parsing import Token, TokenKind
 from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.errors import Diagnostic
@@ -107,6 +107,25 @@ def not_packages(units: Sequence[ParsedUnit], found: Sequence[Sequence[Found]]) 
         for d in own
         if d.kind != "package"
     ]
+
+
+def packages_reaching_out(unit: ParsedUnit, modules: Collection[str]) -> list[Diagnostic]:
+    """Hierarchical names in packages (IEEE 1800-2023 26.2); `modules` are names that may head one."""
+    out: list[Diagnostic] = []
+
+    def visit(item: Any) -> None:
+        if item.kind != K.ScopedName or item.separator.kind != TokenKind.Dot:
+            return
+        left = item.left
+        if left.kind == K.RootScope or (left.kind == K.IdentifierName and left.identifier.valueText in modules):
+            position = unit.stream.position(unit.span(item)[0])
+            text = f"the package refers to {unit.text(item).replace(' ', '')}, a name in the instance tree"
+            out.append(diagnose("package-refers-hierarchy", position, text=text))
+
+    for node in unit.tree.root.members:
+        if node.kind == K.PackageDeclaration:
+            node.visit(visit)
+    return out
 
 
 def unit_times(unit: ParsedUnit) -> list[Diagnostic]:
