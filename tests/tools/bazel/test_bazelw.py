@@ -16,7 +16,7 @@ RULES_SV = Path(tools.bazel.provision.__file__).absolute().parents[2]
 OWN = """\
 echo "$@" >>"{log}"
 case "$*" in
-  --version) echo "bazel {version}" ;;
+  --version) echo "Bazelisk version: v1"; echo "bazel {version}" ;;
   *"mod graph"*) {graph} ;;
   *) printf own; printf ' [%s]' "$@"; echo ;;
 esac
