@@ -19,6 +19,7 @@ import pytest
 from hdl_py.mangle.model import Core
 
 _MESSAGE = re.compile(r"^\S+?:\d+:\d+:@\S+?:\((?:report|assertion) \w+\): ?(.*)$")
+_TREE = re.compile(r"\[[a-z -]+\]$")
 
 
 @cache
@@ -53,12 +54,24 @@ class Ghdl:
             command, cwd=self._folder, capture_output=True, timeout=120, check=False, env={"PATH": "/usr/bin:/bin"}
         )
         text = (done.stdout + done.stderr).decode("latin-1")
-        if done.returncode != 0 or "GHDL Bug occurred" in text:
+        failed = done.returncode != 0 and not (run and "error: simulation failed" in text)
+        if failed or "GHDL Bug occurred" in text:
             raise Failed(f"{' '.join(command)}\n{text}")
         return text
 
     def analyse(self, core: Core) -> None:
         """Analyse all files of a core into its library, in order."""
+        self._call("-a", *self._written(core), library=core.library)
+
+    def enter(self, core: Core) -> None:
+        """Note a core's units in its library, whatever their order; `make` analyses them."""
+        self._call("-i", *self._written(core), library=core.library)
+
+    def make(self, top: str, library: str = "work") -> None:
+        """Analyse what a top needs, and elaborate it."""
+        self._call("-m", top, library=library)
+
+    def _written(self, core: Core) -> list[str]:
         folder = self._folder / core.id.folder
         paths: list[str] = []
         for file in core.files:
@@ -66,10 +79,15 @@ class Ghdl:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.data)
             paths.append(str(path))
-        self._call("-a", *paths, library=core.library)
+        return paths
 
     def run(self, top: str, library: str = "work", stop: str = "1us") -> tuple[str, ...]:
-        """What a top prints, in order, without the places in front."""
+        """What a top prints, in order, without the places in front; an assertion may end it."""
         text = self._call("--elab-run", top, library=library, run=(f"--stop-time={stop}",))
         found = [_MESSAGE.match(line) for line in text.splitlines()]
         return tuple(m.group(1) for m in found if m)
+
+    def tree(self, top: str, *generics: str) -> str:
+        """The instances below a top with their units and ports, one a line."""
+        text = self._call("-r", top, run=(*generics, "--disp-tree=port", "--stop-time=0ns"))
+        return "\n".join(line for line in text.splitlines() if _TREE.search(line))
