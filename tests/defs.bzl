@@ -30,7 +30,7 @@ def pytest_test(name, srcs, deps = [], data = [], args = [], size = "medium", **
         **kwargs
     )
 
-def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, **kwargs):
+def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, more_deps = {}, **kwargs):
     """One pytest_test for each file, named after it without `.py`, and a test_suite of them all.
 
     Args:
@@ -39,17 +39,23 @@ def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, **kwargs):
       deps: as of pytest_test.
       data: as of pytest_test.
       sizes: the Bazel test size of files that need another than the usual one.
+      more_deps: further deps of some files: those whose path starts with the key.
       **kwargs: as of pytest_test.
     """
     for src in srcs:
+        more = [dep for start, more in more_deps.items() if src.startswith(start) for dep in more]
         pytest_test(
             name = src.removesuffix(".py"),
             size = sizes.get(src, "medium"),
             srcs = [src],
             data = data,
-            deps = deps,
+            deps = deps + more,
             **kwargs
         )
+    unknown = [start for start in more_deps if not [src for src in srcs if src.startswith(start)]]
+    unknown += [src for src in sizes if src not in srcs]
+    if unknown:
+        fail("pytest_tests: no test file is, or starts with, " + ", ".join(unknown))
     if srcs:  # A suite of no tests would stand for all of its package.
         native.test_suite(
             name = name,
