@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hdl_py.mangle.model import Core, CoreId, Occurrence, Plan, Role
-from hdl_py.text.position import Position, Span
+from hdl_py.text.position import Position
 from hdl_py.text.source import Edit, apply_edits
 
 
@@ -49,16 +50,19 @@ def rewrite(core: Core, edits: Iterable[RenameEdit]) -> Core:
     return core.with_files(data)
 
 
-def moved(span: Span, edits: Iterable[Edit]) -> Span:
-    """Where a span that no edit cuts, or that is an edit's own, lies after the edits."""
-    shift = 0
-    for edit in sorted(edits):
-        if edit.span == span:
-            return Span(span.start + shift, span.start + shift + len(edit.text))
-        if edit.span.start >= span.end:
-            break
-        shift += len(edit.text) - len(edit.span)
-    return Span(span.start + shift, span.end + shift)
+class Shifts:
+    """Where offsets of one file lie after its edits."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._starts: list[int] = []
+        self._shifts: list[int] = [0]
+        for edit in sorted(set(edits)):
+            self._starts.append(edit.span.start)
+            self._shifts.append(self._shifts[-1] + len(edit.text) - len(edit.span))
+
+    def moved(self, offset: int) -> int:
+        """The new place of an offset where an edit begins, or that no edit covers."""
+        return offset + self._shifts[bisect_left(self._starts, offset)]
 
 
 def edits_by_file(edits: Iterable[RenameEdit]) -> Mapping[tuple[CoreId, str], list[Edit]]:

@@ -46,6 +46,8 @@ class CoreScope:
     def __init__(self, design: Design, core: Core) -> None:
         self._design = design
         self._core = core
+        self._candidates: dict[tuple[str, frozenset[Kind]], tuple[Definition, ...]] = {}
+        self._resolutions: dict[tuple[str, frozenset[Kind]], Resolution] = {}
 
     @property
     def core(self) -> Core:
@@ -89,6 +91,12 @@ class CoreScope:
         Case counts only between SystemVerilog and SystemVerilog. Where a spelling matches
         one definition exactly, those that match it only without case are left out.
         """
+        key = (name, frozenset(kinds))
+        if key not in self._candidates:
+            self._candidates[key] = self._find(*key)
+        return self._candidates[key]
+
+    def _find(self, name: str, wanted: frozenset[Kind]) -> tuple[Definition, ...]:
         exact, loose = self._visible
         looks_folded = self._core.language is Language.VHDL
         found = loose.get(fold(name, Language.VHDL), [])
@@ -96,14 +104,19 @@ class CoreScope:
             found = [d for d in found if d.name == name or d.language is Language.VHDL]
             same = [d for d in exact.get(name, ()) if d.name == name]
             found = same or found
-        wanted = frozenset(kinds)
         return tuple(d for d in found if not wanted or d.kind in wanted)
 
     def resolve(self, name: str, kinds: Iterable[Kind] = ()) -> Resolution:
         """The one definition that a proven reference means; see `model.Scope.resolve`."""
+        key = (name, frozenset(kinds))
+        if key not in self._resolutions:
+            self._resolutions[key] = self._resolve(*key)
+        return self._resolutions[key]
+
+    def _resolve(self, name: str, kinds: frozenset[Kind]) -> Resolution:
         found = self.candidates(name, kinds)
         if not found:
-            return self._undeclared(name, frozenset(kinds))
+            return self._undeclared(name, kinds)
         by_core_name: dict[str, list[Definition]] = defaultdict(list)
         for d in found:
             by_core_name[d.core.name].append(d)
@@ -127,7 +140,7 @@ class CoreScope:
         if wanted is not None and self._core.id not in {d.core for d in group}:
             group = [d for d in group if d.core.version == wanted]
             if not group:
-                return self._undeclared(name, frozenset(kinds))
+                return self._undeclared(name, kinds)
         elif len(versions) > 1:
             paths = "; ".join(
                 f"{v} through {' -> '.join(map(str, self.path_to(CoreId(group[0].core.name, v))))}"

@@ -18,7 +18,7 @@ from hdl_py.mangle.model import (
     Refusal,
     Role,
 )
-from hdl_py.mangle.rewrite import RenameEdit, edits_by_file, moved
+from hdl_py.mangle.rewrite import RenameEdit, Shifts, edits_by_file
 from hdl_py.mangle.scope import Design, reach
 
 
@@ -76,12 +76,12 @@ def _same_places(
     after: tuple[Occurrence, ...],
 ) -> list[Refusal]:
     """Each edit is an occurrence of the new name with the old role, and there is no other."""
-    byte_edits = edits_by_file(edits)
+    shifts = {file: Shifts(byte_edits) for file, byte_edits in edits_by_file(edits).items()}
     expected: dict[tuple[CoreId, str, int], tuple[Role, CoreId, str]] = {}
     for o in before:
         if o.role is not Role.INERT and o.target is not None and o.target in plan.renames:
-            span = moved(o.span, byte_edits.get((o.core, o.file), []))
-            expected[o.core, o.file, span.start] = (o.role, o.target.core, plan.new_name(o.target))
+            start = shifts[o.core, o.file].moved(o.span.start)
+            expected[o.core, o.file, start] = (o.role, o.target.core, plan.new_name(o.target))
     seen: dict[tuple[CoreId, str, int], tuple[Role, CoreId | None, str]] = defaultdict()
     for o in after:
         seen[o.core, o.file, o.span.start] = (o.role, o.target.core if o.target else None, o.name)

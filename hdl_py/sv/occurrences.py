@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
 
 from hdl_py.mangle.model import (
     Classification,
     Core,
+    CoreId,
     Declarations,
     Definition,
     Language,
@@ -17,7 +20,7 @@ from hdl_py.mangle.model import (
     Scope,
 )
 from hdl_py.mangle.scope import reach
-from hdl_py.sv.occurrences_compare import compare_designs
+from hdl_py.sv.occurrences_compare import Elaborator, compare_designs, universes
 from hdl_py.sv.occurrences_explore import Exploration, Explorer
 from hdl_py.sv.occurrences_facts import CoreFacts, DesignFacts
 from hdl_py.sv.occurrences_hits import Hit, Hits
@@ -74,6 +77,7 @@ class SvFrontEnd:
         self._files: dict[SourceText, SourceFile] = {}
         self._states: dict[tuple[int, ...], _CoreState] = {}
         self._finders: dict[frozenset[str], NameFinder] = {}
+        self._readings: dict[tuple[int, ...], dict[tuple[CoreId, str, int], set[str]]] = {}
 
     def _state(self, core: Core, reachable: tuple[Core, ...]) -> _CoreState:
         key = (id(core), *map(id, reachable))
@@ -86,6 +90,7 @@ class SvFrontEnd:
         """Drop every cached parse."""
         self._states.clear()
         self._files.clear()
+        self._readings.clear()
 
     def declare(self, core: Core, reachable: tuple[Core, ...]) -> Declarations:
         """The core's definitions, in its sources, headers and inactive branches."""
@@ -114,14 +119,28 @@ class SvFrontEnd:
         exploration = state.explore(names, thorough=thorough)
         by_id = {c.id: c for c in scope.cores}
 
+        @cache
+        def below(core_id: CoreId) -> tuple[Core, ...]:
+            return reach(by_id[core_id], by_id)
+
         def facts_of(core: Core) -> CoreFacts:
-            return self._state(core, reach(core, by_id)).facts_of(names, thorough=thorough)
+            return self._state(core, below(core.id)).facts_of(names, thorough=thorough)
 
         def definitions_of(core: Core) -> Iterable[Definition]:
-            return self.declare(core, reach(core, by_id)).definitions
+            return self.declare(core, below(core.id)).definitions
 
         facts = DesignFacts(scope, state.unit.owners.__getitem__, facts_of, definitions_of)
-        return _Classifier(exploration, scope, facts).run()
+        return _Classifier(exploration, scope, facts, lambda: self._upward_readings(scope.cores)).run()
+
+    def _upward_readings(self, cores: tuple[Core, ...]) -> dict[tuple[CoreId, str, int], set[str]]:
+        """How every hierarchical name of the design begins, where elaboration reaches it."""
+        key = tuple(map(id, cores))
+        if key not in self._readings:
+            elaborator, found = Elaborator(cores, {}), dict[tuple[CoreId, str, int], set[str]]()
+            for ids in universes(cores):
+                elaborator.readings(ids, found)
+            self._readings[key] = found
+        return self._readings[key]
 
     def _spellings(self, scope: Scope) -> frozenset[str]:
         """The names to look for, with every spelling that a VHDL name has in the design's files."""
@@ -139,8 +158,15 @@ class SvFrontEnd:
 class _Classifier:
     """Merges the readings of every spot of one core into one role or a refusal."""
 
-    def __init__(self, exploration: Exploration, scope: Scope, facts: DesignFacts) -> None:
+    def __init__(
+        self,
+        exploration: Exploration,
+        scope: Scope,
+        facts: DesignFacts,
+        upward: Callable[[], dict[tuple[CoreId, str, int], set[str]]],
+    ) -> None:
         self._exploration = exploration
+        self._upward = upward
         self._unit = exploration.unit
         self._scope = scope
         self._facts = facts
@@ -193,6 +219,8 @@ class _Classifier:
                 )
                 return
             verdict = self._verdict(hits, hit)
+            if verdict.upward:
+                verdict = self._settle(path, start, name, verdict)
             verdicts.setdefault((verdict.role, verdict.target, verdict.code), verdict)
         refused = [v for v in verdicts.values() if v.role is None]
         if refused:
@@ -211,6 +239,22 @@ class _Classifier:
         span = Span(start, start + len(name.encode("latin-1")))
         self._occurrences.append(
             Occurrence(self._unit.owners[path].id, file.path, span, name, verdict.role, verdict.why, verdict.target)
+        )
+
+    def _settle(self, path: str, start: int, name: str, verdict: Verdict) -> Verdict:
+        """An upward name that an instance or block shares with the definition."""
+        owner = self._unit.owners[path].id
+        escaped = self._unit.files[path].clean[start - 1 : start] == b"\\"
+        found = self._upward().get((owner, self._unit.files[path].path, start - escaped), set())
+        if found == {"definition"} or found == {"definition", "both"}:
+            return replace(verdict, upward=False)
+        if found and found <= {"instance", "both"}:
+            return Verdict(Role.INERT, "upward name of an instance or block")
+        return refuse(
+            "upward-name",
+            f"'{name}' begins a hierarchical name that may mean a definition or an instance of that name, and "
+            + ("it means both in different places" if found else "elaboration doesn't reach it")
+            + "; rename the instance",
         )
 
     def _strays(self) -> None:

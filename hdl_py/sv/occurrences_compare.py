@@ -36,6 +36,7 @@ _FLAGS = (
     | CompilationFlags.RelaxEnumConversions
     | CompilationFlags.RelaxStringConversions
 )
+_PART = re.compile(r"(?:\\\S+ |[^.\[\]\\]+)(?=[.\[]|$)")
 _WORD = re.compile(r"[A-Za-z_][\w$]*")
 
 
@@ -122,18 +123,7 @@ class Elaborator:
 
     def elaborate(self, ids: Iterable[CoreId], *, references: bool = True) -> Elaboration:
         """Elaborate some of the cores; every module that nothing instantiates is a top."""
-        settings = CompilationOptions()
-        settings.flags = _FLAGS
-        settings.languageVersion = LANGUAGE
-        settings.errorLimit = 0
-        settings.typoCorrectionLimit = 0
-        bag = options((), ())
-        bag.compilationOptions = settings
-        compilation = Compilation(bag)
-        wanted = set(ids)
-        for core in self._cores:
-            if core.id in wanted:
-                compilation.addSyntaxTree(self._trees[core.id])
+        compilation = self._compile(ids)
         out = Elaboration({}, Counter(), Counter(), {})
         diagnostics = compilation.getAllDiagnostics()
         engine = pyslang.DiagnosticEngine(self._manager)
@@ -148,6 +138,53 @@ class Elaborator:
             table[ExpressionKind.HierarchicalValue] = lambda e: self._reference(e, out)
         compilation.getRoot().visit(lookup_table=table)
         return out
+
+    def _compile(self, ids: Iterable[CoreId]) -> Compilation:
+        settings = CompilationOptions()
+        settings.flags = _FLAGS
+        settings.languageVersion = LANGUAGE
+        settings.errorLimit = 0
+        settings.typoCorrectionLimit = 0
+        bag = options((), ())
+        bag.compilationOptions = settings
+        compilation = Compilation(bag)
+        wanted = set(ids)
+        for core in self._cores:
+            if core.id in wanted:
+                compilation.addSyntaxTree(self._trees[core.id])
+        return compilation
+
+    def readings(self, ids: Iterable[CoreId], out: dict[tuple[CoreId, str, int], set[str]]) -> None:
+        """How hierarchical names begin in an elaboration of some of the cores.
+
+        Adds to `out`, for the first identifier of each, `instance` if it names an instance or
+        a block on the way to what is meant, `definition` if it names a module of an instance on
+        the way, or `both`.
+        """
+
+        def note(expression: Any, symbol: Any) -> None:
+            if expression.syntax is None or symbol is None:
+                return
+            token = expression.syntax.getFirstToken()
+            place = self._place(token.location)
+            if place is not None:
+                key = (place[0], place[1].path, self._offset(token.location))
+                out.setdefault(key, set()).add(_reading(symbol, token.valueText))
+
+        compilation = self._compile(ids)
+        compilation.getAllDiagnostics()
+        compilation.getRoot().visit(
+            lookup_table={
+                ExpressionKind.HierarchicalValue: lambda e: note(e, e.symbol),
+                ExpressionKind.ArbitrarySymbol: lambda e: note(e, e.symbol),
+                ExpressionKind.Call: lambda e: note(e, None if e.isSystemCall else e.subroutine),
+            }
+        )
+
+    def _offset(self, location: pyslang.SourceLocation) -> int:
+        if self._manager.isMacroLoc(location):
+            location = self._manager.getFullyOriginalLoc(location)
+        return location.offset
 
     def _place(self, location: pyslang.SourceLocation) -> tuple[CoreId, SourceText] | None:
         if self._manager.isMacroLoc(location):
@@ -211,6 +248,20 @@ class Elaborator:
         return _WORD.sub(lambda m: self._old.get(m.group(), m.group()), text) if self._old else text
 
 
+def _reading(symbol: Any, name: str) -> str:
+    """Whether a name on the way to a symbol is an instance's or block's, a module's, or both."""
+    # A top is called after its definition, so the first part is no instance's own name.
+    by_name = name in _PART.findall(symbol.hierarchicalPath)[1:]
+    scope = symbol.parentScope
+    body = symbol.body if symbol.kind == SymbolKind.Instance else scope.containingInstance if scope else None
+    while body is not None and (instance := body.parentInstance) is not None:
+        above = instance.parentScope.containingInstance if instance.parentScope is not None else None
+        if above is not None and instance.name == name and body.definition.name == name:
+            return "both"
+        body = above
+    return "instance" if by_name else "definition"
+
+
 def _value(parameter: Any) -> str:
     if hasattr(parameter, "value"):
         return str(parameter.value)
@@ -233,12 +284,14 @@ def compare_designs(
     first, second = Elaborator(before, {}), Elaborator(after, old)
     refusals: list[Refusal] = []
     known: set[tuple[str, CoreId, str, int]] = set()
-    for ids in universes(before):
+    together = universes(before)
+    for ids in together:
         one = first.elaborate(ids, references=references)
         two = second.elaborate(ids, references=references)
         refusals += _differences(one, two)
         known |= {(m.code, m.core, m.file, m.line) for m in one.messages}
-    for ids in slices(before):
+    alone = {i for ids in together for i in ids}
+    for ids in slices(before) if any(c.id not in alone for c in before) else ():
         one = first.elaborate(ids, references=False)
         known |= {(m.code, m.core, m.file, m.line) for m in one.messages}
     whole = second.elaborate([c.id for c in after], references=False)

@@ -62,6 +62,7 @@ class DesignFacts:
         self._owners = owners
         self._facts_of = facts_of
         self._definitions_of = definitions_of
+        self._items: dict[tuple[str, str], frozenset[Decl] | None] = {}
 
     def owner(self, path: str) -> Core:
         """Whose file it is."""
@@ -75,6 +76,11 @@ class DesignFacts:
 
     def package_items(self, package: str, name: str) -> frozenset[Decl] | None:
         """What a package declares under a name; None where no core that this one reaches defines it."""
+        if (package, name) not in self._items:
+            self._items[package, name] = self._package_items(package, name)
+        return self._items[package, name]
+
+    def _package_items(self, package: str, name: str) -> frozenset[Decl] | None:
         if package == "std":
             return frozenset({Decl.TYPE} if name in ("mailbox", "process", "semaphore") else ())
         found = self._scope.resolve(package, (Kind.PACKAGE,)).definition
