@@ -244,7 +244,7 @@ def _udp_ports(node: Any) -> Iterator[Port]:
         if item.kind in (SyntaxKind.UdpOutputPortDecl,):
             names.append(item.name.valueText)
         elif item.kind == SyntaxKind.UdpInputPortDecl:
-            names.extend(t.name.valueText for t in item.names if not isinstance(t, Token))
+            names.extend(t.identifier.valueText for t in item.names if not isinstance(t, Token))
         elif item.kind == SyntaxKind.IdentifierName:
             names.append(item.identifier.valueText)
 

@@ -16,6 +16,7 @@ from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.sv.definitions import Found, header_end
 from hdl_py.sv.isolate import NEUTRAL, Edits, needed_items, package_lines
+from hdl_py.sv.names import KnownNames
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.sv.timing import Scale
 from hdl_py.sv.unit_items import UnitItem, declared_names
@@ -30,6 +31,7 @@ def interface_text(
     package: str,
     edits: Edits,
     unit_scale: Scale,
+    known: KnownNames,
 ) -> tuple[bytes, bool]:
     """The bytes of `unit.svi` and whether they hold the package of the unit's items.
 
@@ -40,6 +42,7 @@ def interface_text(
         package: the name of the package that takes them.
         edits: what isolation does to the unit.
         unit_scale: the compilation unit's own scale.
+        known: names of other units.
     """
     packages: list[bytes] = []
     others: list[bytes] = []
@@ -54,7 +57,7 @@ def interface_text(
     roots = [_names_behind(mark, line) for line in (*packages, *others) if mark in line]
     private: list[bytes] = []
     if roots:
-        wanted = needed_items(unit, items, [n for names in roots for n in names], effects=False)
+        wanted = needed_items(unit, items, [n for names in roots for n in names], known, effects=False)
         own = Edits(package, edits.replace, edits.drop)
         private = [line.text for line in package_lines(unit, own, wanted, unit_scale)]
     early = any(mark in line for line in packages)

@@ -100,6 +100,7 @@ def plan(
     """
     edits = Edits()
     _directives(unit, edits)
+    _specparams(unit, edits)
     _time_units(unit, found, timescales, edits)
     problems = _references(unit, items, package, known, standard, edits)
     return edits, problems
@@ -115,6 +116,15 @@ def _directives(unit: ParsedUnit, edits: Edits) -> None:
                 edits.replace[unit.index(item.location.offset)] = b"\\" + item.rawText.encode()
 
         unit.tree.root.visit(visit)
+
+
+def _specparams(unit: ParsedUnit, edits: Edits) -> None:
+    """A specparam outside modules, which 3.1a allows, is a localparam for Verilator."""
+    packages = [n for n in unit.tree.root.members if n.kind == K.PackageDeclaration]
+    for node in (unit.tree.root, *packages):
+        for member in node.members:
+            if member.kind == K.SpecparamDeclaration:
+                edits.replace[unit.index(member.keyword.location.offset)] = b"localparam"
 
 
 def _time_units(unit: ParsedUnit, found: Sequence[Found], timescales: Mapping[str, Scale], edits: Edits) -> None:
@@ -199,10 +209,23 @@ def _references(
             if reference.bare and reference.name in callables:
                 text += b"()"
             edits.replace[reference.token] = text
-    edits.kept = needed_items(unit, items, used)
+    edits.kept = needed_items(unit, items, used, known)
     if edits.kept:
         edits.package = package
+        problems += _cycles(unit, edits)
     return problems
+
+
+def _cycles(unit: ParsedUnit, edits: Edits) -> list[Diagnostic]:
+    """Packages that need an item which needs the package."""
+    packages = {d.header.name.valueText: d for d in unit.tree.root.members if d.kind == K.PackageDeclaration}
+    out = []
+    for item in edits.kept:
+        for name, tokens in references(unit, item.node).packages.items():
+            wanted = _package_closure(unit, packages, [name])
+            if any(_comes_after_items(unit, packages[p], edits) for p in wanted):
+                out.append(diagnose("item-cycle", unit.stream.position(tokens[0]), name=name))
+    return out
 
 
 def _owners(
@@ -280,7 +303,11 @@ def _wildcard(
 
 
 def needed_items(
-    unit: ParsedUnit, items: Sequence[UnitItem], roots: Iterable[str], effects: bool = True
+    unit: ParsedUnit,
+    items: Sequence[UnitItem],
+    roots: Iterable[str],
+    known: KnownNames,
+    effects: bool = True,
 ) -> list[UnitItem]:
     """The items that the named ones need, themselves included.
 
@@ -290,6 +317,7 @@ def needed_items(
         unit: the parsed unit.
         items: its items.
         roots: the names that are needed.
+        known: names of other units.
         effects: whether items with an effect of their own are needed without any mention.
     """
     declaring: dict[str, list[int]] = {}
@@ -319,13 +347,20 @@ def needed_items(
             and not item.names
             and mentions[n] & own.keys()
         ]
-    if wanted:
-        wanted.update(
-            n
-            for n, item in enumerate(items)
-            if item.node.kind in (K.PackageImportDeclaration, K.PackageExportDeclaration, K.PackageExportAllDeclaration)
-        )
+    words = set().union(*(mentions[n] for n in wanted))
+    wanted.update(
+        n
+        for n, item in enumerate(items)
+        if item.node.kind == K.PackageImportDeclaration
+        and any(known.exports(package, word) for package in _wildcards(item) for word in words)
+    )
     return [items[n] for n in sorted(wanted)]
+
+
+def _wildcards(item: UnitItem) -> list[str]:
+    """The packages that an import declaration imports as a whole."""
+    entries = [entry for entry in item.node.items if not isinstance(entry, Token)]
+    return [entry.package.valueText for entry in entries if entry.item.rawText == "*"]
 
 
 def _has_effect(item: UnitItem) -> bool:
@@ -365,7 +400,7 @@ def isolated_lines(unit: ParsedUnit, items: Sequence[UnitItem], edits: Edits, un
         start, end = unit.span(node)
         out += edits.tokens(unit, at, start)
         at = end
-        if not placed and node.kind in STAYING and node.kind != K.PackageDeclaration:
+        if not placed and _comes_after_items(unit, node, edits):
             out += _package(unit, edits, hoisted, unit_scale)
             placed = True
         if start in moved or start in hoisted_at or node.kind in (K.TimeUnitsDeclaration, K.EmptyMember):
@@ -378,19 +413,37 @@ def isolated_lines(unit: ParsedUnit, items: Sequence[UnitItem], edits: Edits, un
     return out
 
 
-def _hoisted(unit: ParsedUnit, members: Sequence[Any], edits: Edits) -> list[Any]:
-    """Packages that the items need and that stand behind the first definition that may use the items."""
-    if not edits.kept:
-        return []
-    packages = {n.header.name.valueText: n for n in members if n.kind == K.PackageDeclaration}
+def _comes_after_items(unit: ParsedUnit, node: Any, edits: Edits) -> bool:
+    """Whether the items' package must stand above a member: it is no package, or one that mentions an item."""
+    if node.kind not in STAYING:
+        return False
+    if node.kind != K.PackageDeclaration:
+        return True
+    start, end = unit.span(node)
+    mark = edits.package.encode() + b"::"
+    return any(start <= number < end and mark in text for number, text in edits.replace.items())
+
+
+def _package_closure(unit: ParsedUnit, packages: Mapping[str, Any], names: Iterable[str]) -> set[str]:
+    """The unit's packages among some names, and those that they refer to, at any depth."""
     wanted: set[str] = set()
-    todo = [p for item in edits.kept for p in references(unit, item.node).packages]
+    todo = list(names)
     while todo:
         name = todo.pop()
         if name in packages and name not in wanted:
             wanted.add(name)
             todo += references(unit, packages[name]).packages
-    first = next((n for n in members if n.kind in STAYING and n.kind != K.PackageDeclaration), None)
+    return wanted
+
+
+def _hoisted(unit: ParsedUnit, members: Sequence[Any], edits: Edits) -> list[Any]:
+    """Packages that the items need and that stand behind the first definition that may use the items."""
+    if not edits.kept:
+        return []
+    packages = {n.header.name.valueText: n for n in members if n.kind == K.PackageDeclaration}
+    mentioned = [p for item in edits.kept for p in references(unit, item.node).packages]
+    wanted = _package_closure(unit, packages, mentioned)
+    first = next((n for n in members if _comes_after_items(unit, n, edits)), None)
     if first is None:
         return []
     border = unit.span(first)[0]

@@ -58,7 +58,7 @@ class Preprocessor:
         Raises:
             HdlError: the preprocessor refused the text, or took too long, or too much.
         """
-        argv = [self.binary, "-E", *(f"-D{d}" for d in defines), *(f"-I{d}" for d in include_dirs), *srcs]
+        argv = [self.binary, "-E", "-Wno-fatal", *(f"-D{d}" for d in defines), *(f"-I{d}" for d in include_dirs), *srcs]
         environment = {"VERILATOR_ROOT": self.root, "PATH": ""}
         try:
             process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)

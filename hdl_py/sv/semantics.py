@@ -51,7 +51,7 @@ def load(streams: Sequence[TokenStream], interfaces: Mapping[str, bytes]) -> Pro
     """
     manager = pyslang.SourceManager()
     bag = language_bag()
-    units = [parse(stream, manager, bag) for stream in streams]
+    units = [parse(s, manager, bag, f"unit{number}.sv") for number, s in enumerate(streams)]
     trees = [unit.tree for unit in units]
     for path, text in interfaces.items():
         source = manager.assignText(path, text.decode("utf-8", "replace"))

@@ -14,6 +14,7 @@ from pyslang.parsing import LexerOptions, ParserOptions, PreprocessorOptions
 from pyslang.syntax import SyntaxNode, SyntaxTree
 
 from hdl_py.errors import Diagnostic
+from hdl_py.sv.checks import by_slang_name, from_slang
 from hdl_py.sv.tokens import TokenStream
 from hdl_py.text.position import Position
 
@@ -107,11 +108,18 @@ def _readable(tokens: list[bytes]) -> list[bytes]:
     return out
 
 
-def parse(stream: TokenStream, manager: Any = None, bag: Any = None) -> ParsedUnit:
-    """Parses a unit's tokens as one compilation unit."""
+def parse(stream: TokenStream, manager: Any = None, bag: Any = None, name: str = "unit.sv") -> ParsedUnit:
+    """Parses a unit's tokens as one compilation unit.
+
+    Args:
+        stream: the tokens.
+        manager: slang's source manager; a new one where it is left out.
+        bag: slang's options; `language_bag` where they are left out.
+        name: slang's name for the text; unique in the manager.
+    """
     manager = manager or pyslang.SourceManager()
     text = b"\n".join(_readable(stream.tokens)) + b"\n"
-    source = manager.assignText("unit.sv", text.decode())
+    source = manager.assignText(name, text.decode())
     tree = SyntaxTree.fromBuffers([source], manager, bag or language_bag())
     return ParsedUnit(stream, manager, tree, source.id)
 
@@ -119,13 +127,15 @@ def parse(stream: TokenStream, manager: Any = None, bag: Any = None) -> ParsedUn
 def syntax_errors(unit: ParsedUnit) -> list[Diagnostic]:
     """Every syntax error, at the user's place."""
     engine = pyslang.DiagnosticEngine(unit.manager)
-    return [
-        Diagnostic(
-            unit.position(d.location),
-            check_name(d.code),
-            engine.formatMessage(d),
-            clause="IEEE 1800-2023 Annex A",
-        )
-        for d in unit.tree.diagnostics
-        if d.isError()
-    ]
+    wanted = by_slang_name()
+    out = []
+    for problem in unit.tree.diagnostics:
+        if not problem.isError():
+            continue
+        position, text = unit.position(problem.location), engine.formatMessage(problem)
+        name = check_name(problem.code)
+        if name in wanted:
+            out.append(from_slang(wanted[name], position, text))
+        else:
+            out.append(Diagnostic(position, name, text, clause="IEEE 1800-2023 Annex A"))
+    return out

@@ -115,7 +115,11 @@ def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapp
     for unit in program.units:
         problems += unit_checks.misplaced(unit, request.standard)
         misplaced = {d.position for d in problems}
-        problems += [d for d in syntax_errors(unit) if d.position not in misplaced]
+        problems += [
+            d
+            for d in syntax_errors(unit)
+            if d.position not in misplaced and not (request.standard == "3.1a" and d.code in _PLACES)
+        ]
     _stop(problems, waivers)
 
     parts = [_Part(unit) for unit in program.units]
@@ -145,6 +149,8 @@ def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapp
     return result
 
 
+# slang knows the lists of IEEE 1800 alone; the own check knows those of 3.1a as well.
+_PLACES = ("not-allowed-in-unit", "not-allowed-in-package")
 _LEAVING_HOLES = ("unknown-definition", "undeclared-dependency")
 
 
@@ -291,7 +297,7 @@ def _write(
         lines = isolated_lines(unit, part.items, edits, unit_scale(unit))
         runs += line_map(unit, lines, isolated.count(b"\n") + 1).runs
         isolated += to_text(lines)
-        text, with_items = interface_text(unit, shared, part.items, package, edits, unit_scale(unit))
+        text, with_items = interface_text(unit, shared, part.items, package, edits, unit_scale(unit), names)
         interface += text
         if edits.kept:
             described.append(describe_generated(unit, package, edits.kept, part.others, with_items, unit_scale(unit)))
