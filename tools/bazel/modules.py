@@ -7,6 +7,7 @@ that Bazel does not take them for packages of this repository.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,7 @@ _EXTRA = {
     "zlib/include": ("usr/include/zlib.h", "usr/include/zconf.h"),
     "zlib/lib": ("usr/lib/{triplet}/libz.a",),
 }
+_LEFT_OUT = ("crate_universe", "docs", "examples", "test", "tests")
 _NEW_NAMES = {"rules_python/python/local/pip-*.whl": "pip.whl"}
 
 
@@ -67,8 +69,8 @@ def names() -> tuple[str, ...]:
 
 
 def digest(overlay: Path, installation: str) -> str:
-    """A name for what `build` makes of these files and this installation."""
-    total = hashlib.sha256(installation.encode())
+    """A name for what this program makes of these files and this installation."""
+    total = hashlib.sha256(installation.encode() + Path(__file__).read_bytes())
     for file in overlay_files(overlay):
         total.update(f"{file.relative_to(overlay)}\0{len(file.read_bytes())}\0".encode())
         total.update(file.read_bytes())
@@ -101,6 +103,16 @@ def ensure(cache: Path, layout: Layout, overlay: Path) -> Path:
     return done
 
 
+def drop_unused(cache: Path) -> None:
+    """Removes the folders of modules that no workspace's settings name any more. With the lock held."""
+    used: set[str] = set()
+    for settings in (cache / "workspaces").rglob("@bazelw/bazelrc"):
+        used.update(re.findall(r"/(modules-[0-9a-f]{12})/", settings.read_text()))
+    for folder in cache.glob("modules-*"):
+        if folder.name not in used:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def build(target: Path, layout: Layout, overlay: Path) -> None:
     """Writes every module's folder below `target`.
 
@@ -111,7 +123,7 @@ def build(target: Path, layout: Layout, overlay: Path) -> None:
         source = layout.install_base / folder
         if not (source / "MODULE.bazel").is_file():
             raise ProvisionError(f"Debian's package of {name} has no {source / 'MODULE.bazel'}", _CHANGED_FIX)
-        shutil.copytree(source, target / name, symlinks=True)
+        shutil.copytree(source, target / name, symlinks=True, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     for name in EMPTY:
         (target / name).mkdir()
         (target / name / "MODULE.bazel").write_text(f'module(name = "{name}")\n')

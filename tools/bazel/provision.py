@@ -99,6 +99,7 @@ def _debian(options: argparse.Namespace, until: int, version: str) -> None:
     arguments = ("--nosystem_rc", f"--bazelrc={options.state}/bazelrc")
     started = launch.Launch(until, _asked(options), layout.bazel, arguments)
     launch.write(options.state, started, text, inputs, before)
+    modules.drop_unused(options.cache)
 
 
 def _graph(options: argparse.Namespace, provided: Path) -> module_graph.Graph:

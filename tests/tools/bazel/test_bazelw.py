@@ -91,6 +91,16 @@ def test_edit_of_rules_sv_counts_too(machine: Machine) -> None:
     overlay.write_text(overlay.read_text() + "# edited\n")
     ok(machine.run("build"))
     assert bazelrc(machine) != before
+    (modules,) = machine.cache.glob("modules-*")
+    assert f"{modules}/" in bazelrc(machine), "what nothing uses any more is removed, what is used is not"
+
+
+def test_modules_that_another_workspace_uses_stay(machine: Machine) -> None:
+    other = machine.folder / "other"
+    shutil.copytree(machine.workspace, other)
+    subprocess.run([machine.home / "bazelw", "x"], cwd=other, env=machine.environment(), check=True)
+    (machine.home / "tools/bazel/overlay/lz4/NEW").write_text("")
+    ok(machine.run("build"))
     assert len(list(machine.cache.glob("modules-*"))) == 2
 
 
