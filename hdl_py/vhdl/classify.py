@@ -162,16 +162,9 @@ class Judge:
     def _unit(self, at: int) -> Verdict:
         unit = self._unit_here(at)
         what = unit.what if unit else "unit"
-        verdict = self._targets.unit(self._library, self._words[at], f"{what} declaration", Role.DECLARATION)
-        if isinstance(verdict, Proof) and verdict.target is not None:
-            if verdict.target.core != self._targets.core.id:
-                return unproven(
-                    f"{self._targets.core.id} defines a unit that {verdict.target.core} defines too",
-                    "one definition in one library",
-                    "rename one of them",
-                )
-            if what == "entity":
-                return self._late_binding(at, verdict)
+        verdict = self._targets.own(self._words[at], f"{what} declaration", Role.DECLARATION)
+        if what == "entity" and isinstance(verdict, Proof):
+            return self._late_binding(at, verdict)
         return verdict
 
     def _late_binding(self, at: int, verdict: Proof) -> Verdict:
@@ -207,8 +200,8 @@ class Judge:
     def _of_unit(self, at: int, position: str) -> Verdict:
         """A place that only a unit can stand in, in the core's own library where no other is named."""
         prefix = self._prefix(at)
-        if prefix == [] and self._words[at + 1] != b".":
-            return self._targets.unit(self._library, self._words[at], position)
+        if prefix == [b"work"] or (prefix == [] and self._words[at + 1] != b"."):
+            return self._targets.own(self._words[at], position)
         return self._selected(at, position)
 
     def _selected(self, at: int, position: str) -> Verdict:

@@ -90,6 +90,14 @@ class Targets:
             return Proof(role, position, meant[0])
         return ambiguous(word, meant)
 
+    def own(self, word: bytes, position: str, role: Role = Role.REFERENCE) -> Verdict:
+        """The same for a place where a core's own unit comes before any other: heads, bodies, architectures."""
+        library = library_word(self.core.library)
+        for seen, made in self.view.units(library, word):
+            if seen.owner == self.core.id:
+                return Proof(role, position, made)
+        return self.unit(library, word, position, role)
+
     def _one_library(self, name: str) -> bool:
         found = self.scope.candidates(name, VHDL_KINDS | SV_UNITS)
         return len({library_word(d.library) for d in found}) <= 1

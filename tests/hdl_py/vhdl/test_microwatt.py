@@ -100,16 +100,23 @@ def test_nothing_but_names_changes() -> None:
     for core in renamed().cores:
         for old, new in zip(before[core.id].files, core.files, strict=True):
             suffix = f"_v{core.id.version}".encode()
-            assert re.sub(suffix + rb"\b", b"", new.data) == old.data or new.data.lower().replace(
-                suffix, b""
-            ) == old.data.lower()
+            assert (
+                re.sub(suffix + rb"\b", b"", new.data) == old.data
+                or new.data.lower().replace(suffix, b"") == old.data.lower()
+            )
 
 
 def test_instances_and_prints_are_those_of_each_version(tmp_path: Path) -> None:
     both = Ghdl(tmp_path / "both")
     for core in runnable(list(renamed().cores)):
         both.enter(core)
-    generics = ("-gUART0_IS_16550=false", "-gMEMORY_SIZE=8192", "-gRAM_INIT_FILE=memory1.hex", "-gCLK_FREQ=100000000", "-gSIM=false")
+    generics = (
+        "-gUART0_IS_16550=false",
+        "-gMEMORY_SIZE=8192",
+        "-gRAM_INIT_FILE=memory1.hex",
+        "-gCLK_FREQ=100000000",
+        "-gSIM=false",
+    )
     prints: list[tuple[str, ...]] = []
     for version in ("1", "2"):
         alone = Ghdl(tmp_path / version)
