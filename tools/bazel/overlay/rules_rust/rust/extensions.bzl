@@ -6,7 +6,7 @@ A toolchain can't be downloaded here, so the versions that are asked for are ign
 load("//rust/platform:triple.bzl", "get_host_triple")
 
 _FILES = """\
-load("@rules_rust//rust:toolchain.bzl", "rust_stdlib_filegroup", "rust_toolchain")
+load("@rules_rust//rust:toolchain.bzl", "rust_stdlib_filegroup", "rust_toolchain", "rustfmt_toolchain")
 
 package(default_visibility = ["//visibility:public"])
 
@@ -71,6 +71,23 @@ toolchain(
 )
 """
 
+_RUSTFMT = """
+rustfmt_toolchain(
+    name = "rustfmt_toolchain",
+    rustc = "sysroot/bin/rustc",
+    rustc_lib = ":rustc_lib",
+    rustfmt = "sysroot/bin/rustfmt",
+)
+
+toolchain(
+    name = "rustfmt",
+    exec_compatible_with = [{constraints}],
+    target_compatible_with = [{constraints}],
+    toolchain = ":rustfmt_toolchain",
+    toolchain_type = "@rules_rust//rust/rustfmt:toolchain_type",
+)
+"""
+
 _MISSING = """\
 load("@rules_rust//rust/private:missing_toolchain.bzl", "missing_rust_toolchain")
 
@@ -119,6 +136,8 @@ def _local_rust_impl(ctx):
     ])
     link = _LINK if ctx.which("ld.bfd") else []
     files = _FILES.format(edition = ctx.attr.edition, link = link, tools = tools, triple = triple.str)
+    if sysroot.get_child("bin").get_child("rustfmt").exists:
+        toolchain += _RUSTFMT.format(constraints = constraints)
     ctx.file("BUILD.bazel", files + "\n" + toolchain)
 
 _local_rust = repository_rule(
