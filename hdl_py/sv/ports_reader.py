@@ -57,7 +57,8 @@ class Reader:
         sources = self.sources
         location = sources.getFullyOriginalLoc(location)
         name = str(sources.getRawFileName(location.buffer))
-        return self.map_position(Position(name, sources.getLineNumber(location), sources.getColumnNumber(location)))
+        line, column = sources.getLineNumber(location), sources.getColumnNumber(location)
+        return self.map_position(Position(self.paths.get(name, name), line, column))
 
     def data_type(self, type_: Any) -> DataType:
         """The resolved form of a slang type."""

@@ -197,7 +197,7 @@ class CrateSpec:
     parameters: Mapping[str, str] = field(default_factory=dict)
     clocks: tuple[Clock, ...] = ()
     resets: tuple[Reset, ...] = ()
-    features: Features = Features()
+    features: Features = field(default_factory=Features)
     struct_name: str = ""
     original_module_name: str = ""
     kind: Kind = Kind.INSTANCE

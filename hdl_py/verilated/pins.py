@@ -42,6 +42,9 @@ class Role(enum.Enum):
     DRIVEN = "driven"
 
 
+_ADAPTER_WAIVERS = ("ENUMVALUE", "SHORTREAL", "SYMRSVDWORD", "TIMESCALEMOD")
+"""What Verilator says of a generated module that it said, or not, of the user's."""
+
 INOUT_ROLES = (Role.VALUE, Role.DRIVE, Role.DRIVE_ENABLE, Role.DRIVEN)
 
 
@@ -181,12 +184,11 @@ def _adapter(module: Module, parameters: Mapping[str, str], top: str, pins: tupl
             body.append(f"assign {driven}{at} = !({net}{at} === 1'bz);")
     lines = [
         f"// Ports of {module.name} under names that C++ can have, and inouts in their parts.",
+        *(f"// verilator lint_off {rule}" for rule in _ADAPTER_WAIVERS),
         f"module {top} (",
         *(f"    {port}," for port in ports[:-1]),
         *(f"    {port}" for port in ports[-1:]),
         ");",
-        "    // verilator lint_off ENUMVALUE",
-        "    // verilator lint_off TIMESCALEMOD",
     ]
     if module.timescale:
         unit, precision = module.timescale.split("/")
@@ -195,7 +197,8 @@ def _adapter(module: Module, parameters: Mapping[str, str], top: str, pins: tupl
     values = ", ".join(f".{_escaped(name)}({value})" for name, value in parameters.items())
     lines.append(f"    {_escaped(module.name)}{f'#({values}) ' if values else ''}{_escaped(module.name)}(")
     lines.append("        " + ",\n        ".join(connections))
-    lines += ["    );", "endmodule", ""]
+    lines += ["    );", "endmodule"]
+    lines += [*(f"// verilator lint_on {rule}" for rule in _ADAPTER_WAIVERS), ""]
     return "\n".join(lines)
 
 

@@ -13,8 +13,10 @@
 
 namespace {
 
-// The instance whose context is this thread's.
-thread_local VffiInstance* t_instance = nullptr;
+vffi::Thread& this_thread() {
+  static thread_local vffi::Thread thread;
+  return thread;
+}
 
 // Verilator keeps the last context of any thread in a plain global; this orders the writes to it.
 std::mutex& context_mutex() {
@@ -23,8 +25,8 @@ std::mutex& context_mutex() {
 }
 
 VffiInstance* current() {
-  // Another library on this thread may have taken the context since.
-  VffiInstance* const self = t_instance;
+  // Other code on this thread may have taken the context since.
+  VffiInstance* const self = this_thread().current;
   return self != nullptr && Verilated::threadContextp() == &self->context() ? self : nullptr;
 }
 
@@ -78,7 +80,8 @@ bool look_up(const char* map, std::uint32_t line, Place& out) {
 
 VffiInstance::VffiInstance(const VffiConfig& config, const char* crate, unsigned threads, std::uint32_t features,
                            const vffi::LineMap* maps, std::size_t maps_size)
-    : half_period(config.half_period),
+    : thread_(&this_thread()),
+      half_period(config.half_period),
       coverage(text(config.coverage)),
       print_(config.print),
       print_user_(config.print_user),
@@ -88,7 +91,7 @@ VffiInstance::VffiInstance(const VffiConfig& config, const char* crate, unsigned
   {
     const std::lock_guard<std::mutex> lock(context_mutex());
     context_ = std::make_unique<VerilatedContext>();
-    t_instance = this;
+    thread_->current = this;
   }
   context_->fatalOnError(false);
   context_->threads(threads);
@@ -112,7 +115,7 @@ VffiInstance::~VffiInstance() { free_context(); }
 void VffiInstance::free_context() {
   if (!context_) return;
   const std::lock_guard<std::mutex> lock(context_mutex());
-  if (t_instance == this) t_instance = nullptr;
+  if (thread_->current == this) thread_->current = nullptr;
   if (Verilated::threadContextp() == context_.get()) Verilated::threadContextp(nullptr);
   context_.reset();
 }
@@ -120,7 +123,7 @@ void VffiInstance::free_context() {
 void VffiInstance::enter_slow() {
   const std::lock_guard<std::mutex> lock(context_mutex());
   Verilated::threadContextp(context_.get());
-  t_instance = this;
+  thread_->current = this;
 }
 
 void VffiInstance::update_status() {
@@ -131,7 +134,7 @@ void VffiInstance::update_status() {
   } else {
     status = finished_ ? VFFI_FINISHED : VFFI_RUNNING;
   }
-  if (over()) {
+  if (finished_ || dead_) {
     slow |= vffi::kOver;
   } else {
     slow &= ~std::uint32_t{vffi::kOver};

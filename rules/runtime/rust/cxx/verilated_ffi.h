@@ -91,6 +91,7 @@ typedef struct VffiApi {
   uint64_t interface;      // digest of the ports and their storage
   uint32_t features;       // VffiFeature bits
   uint32_t slots;          // addresses that `ports` writes
+  uint32_t string_size;    // bytes of one port of type string
   const char* crate_name;  // name of the crate
   const char* verilator;   // version of Verilator
 
@@ -102,6 +103,8 @@ typedef struct VffiApi {
   void (*ports)(VffiInstance*, void** out);
   // All of these return a VffiStatus.
   uint32_t (*eval)(VffiInstance*);
+  // One cycle of the first clock.
+  uint32_t (*tick_once)(VffiInstance*);
   // n cycles of the clocks in `mask`: active edge, eval, idle edge, eval.
   uint32_t (*tick)(VffiInstance*, uint64_t mask, uint64_t n, uint64_t* done);
   // Moves time on, running the delays of a --timing model on the way.

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,11 @@ struct Report {
   std::string message;
 };
 
+// What a thread knows of instances; each thread has one, for as long as the program runs.
+struct Thread {
+  VffiInstance* current = nullptr;  // whose context is Verilated::threadContextp()
+};
+
 enum Slow : std::uint32_t {
   kFirst = 1,   // not evaluated yet: initial blocks come first
   kTrace = 2,   // a waveform is open
@@ -67,8 +73,10 @@ struct VffiInstance {
                   const std::string& scope = "");
 
   // Makes this instance's context the thread's: $finish and $time go to the thread's context.
+  // An instance stays on the thread that made it, so its own pointer to the thread's record is as
+  // good as a thread-local variable, and faster.
   void enter() {
-    if (VL_UNLIKELY(Verilated::threadContextp() != context_.get())) enter_slow();
+    if (VL_UNLIKELY(thread_->current != this)) enter_slow();
   }
   // To be called in a catch block: turns the exception into a report. The model is dead then.
   void caught();
@@ -78,7 +86,7 @@ struct VffiInstance {
 
   VerilatedContext& context() { return *context_; }
   // Whether nothing may run any more; reports alone don't stop a model.
-  bool over() const { return finished_ || dead_; }
+  bool over() const { return (slow & vffi::kOver) != 0; }
   // Whether an exception left the model in an unknown state.
   bool unwound() const { return unwound_; }
   void set_finished(bool finished);
@@ -87,6 +95,11 @@ struct VffiInstance {
 
   std::uint32_t status = VFFI_RUNNING;  // VffiStatus; what the hooks saw
   std::uint32_t slow = vffi::kFirst;    // vffi::Slow
+
+ private:
+  vffi::Thread* const thread_;
+
+ public:
   std::uint64_t half_period;
   std::uint32_t fatal_kind = VFFI_KIND_CREATE;  // what a vl_fatal means at this point
   std::string coverage;
@@ -197,10 +210,11 @@ class ModelOf final : public VffiInstance {
   void build(const VffiConfig& config) {
     enter();
     const char* const scope = config.scope != nullptr ? config.scope : "";
-    model_ = std::make_unique<Model>(&context(), scope);
+    model_.emplace(&context(), scope);
     if (config.time_precision <= 0) context().timeprecision(config.time_precision);
     clocks_ = Crate::clocks(*model_);
     for (const Clock& clock : clocks_) *clock.port = static_cast<std::uint8_t>(!clock.active);
+    if (!clocks_.empty()) first_clock_ = clocks_.front();
     fatal_kind = VFFI_KIND_RUNTIME;
   }
 
@@ -243,6 +257,29 @@ class ModelOf final : public VffiInstance {
     return VL_LIKELY(self->status == VFFI_RUNNING) ? std::uint32_t{VFFI_RUNNING} : self->settle();
   }
 
+  // One cycle of the first clock.
+  static std::uint32_t tick_once(VffiInstance* base) noexcept {
+    Self* const self = static_cast<Self*>(base);
+    if (VL_UNLIKELY(self->slow != 0)) {
+      std::uint64_t done = 0;
+      return self->tick_slow(1, 1, &done);
+    }
+    self->enter();
+    try {
+      const Clock clock = self->first_clock_;
+      self->context().timeInc(self->half_period);
+      *clock.port = clock.active;
+      self->model_->eval();
+      if (VL_UNLIKELY(self->over())) return self->settle();
+      self->context().timeInc(self->half_period);
+      *clock.port = static_cast<std::uint8_t>(!clock.active);
+      self->model_->eval();
+    } catch (...) {
+      self->caught();
+    }
+    return VL_LIKELY(self->status == VFFI_RUNNING) ? std::uint32_t{VFFI_RUNNING} : self->settle();
+  }
+
   static std::uint32_t tick(VffiInstance* base, std::uint64_t mask, std::uint64_t n, std::uint64_t* done) noexcept {
     Self* const self = static_cast<Self*>(base);
     *done = 0;
@@ -251,7 +288,7 @@ class ModelOf final : public VffiInstance {
     self->enter();
     const Clock clock = self->clocks_[index_of(mask)];
     const std::uint8_t idle = static_cast<std::uint8_t>(!clock.active);
-    Model* const model = self->model_.get();
+    Model* const model = &*self->model_;
     VerilatedContext& context = self->context();
     const std::uint64_t half = self->half_period;
     try {
@@ -430,6 +467,7 @@ class ModelOf final : public VffiInstance {
     api.destroy = destroy;
     api.ports = ports;
     api.eval = eval;
+    api.tick_once = tick_once;
     api.tick = tick;
     api.advance = advance;
     api.finish = finish;
@@ -519,7 +557,8 @@ class ModelOf final : public VffiInstance {
     (void)path;
   }
 
-  std::unique_ptr<Model> model_;
+  std::optional<Model> model_;  // in place: one load less in every evaluation
+  Clock first_clock_{nullptr, 0};
   std::unique_ptr<Trace> trace_;
   std::vector<Clock> clocks_;
   bool done_ = false;

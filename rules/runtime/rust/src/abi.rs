@@ -87,6 +87,7 @@ pub struct Api {
     pub(crate) destroy: unsafe extern "C" fn(*mut Instance),
     pub(crate) ports: unsafe extern "C" fn(*mut Instance, *mut *mut c_void),
     pub(crate) eval: unsafe extern "C" fn(*mut Instance) -> u32,
+    pub(crate) tick_once: unsafe extern "C" fn(*mut Instance) -> u32,
     pub(crate) tick: unsafe extern "C" fn(*mut Instance, u64, u64, *mut u64) -> u32,
     pub(crate) advance: unsafe extern "C" fn(*mut Instance, u64) -> u32,
     pub(crate) finish: unsafe extern "C" fn(*mut Instance) -> u32,

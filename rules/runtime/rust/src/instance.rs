@@ -231,6 +231,14 @@ impl Instance {
         }
     }
 
+    /// One cycle of the first clock.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn tick_once(&mut self) -> Result<Status, SimError> {
+        // SAFETY: as for `eval`.
+        self.core.check(unsafe { (self.api.tick_once)(self.raw.as_ptr()) })
+    }
+
     /// `n` cycles of the clocks in `mask`; returns how many were completed beside the status.
     #[doc(hidden)]
     #[inline(always)]

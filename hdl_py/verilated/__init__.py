@@ -1,0 +1,1 @@
+"""Crates around Verilated modules: models of them, names, generated sources, manifests."""
