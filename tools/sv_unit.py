@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from tools.arguments import expand_params, pairs, run_program
 
 if TYPE_CHECKING:
     from hdl_py.sv.model import Unit
+    from hdl_py.sv.tokens import TokenStream
+    from hdl_py.sv.unit import Request, Result
 
 
 def read(path: str) -> SourceText:
@@ -61,6 +64,10 @@ def write(outputs: dict[str, bytes]) -> None:
 )
 @click.option("--dep-map", multiple=True, help="LABEL=PATH of a dependency's map; read for messages alone.")
 @click.option("--export", "exports", multiple=True, help="A module that other units may use.")
+@click.option("--version", default="", help="The unit's version; its definitions get mangled names.")
+@click.option(
+    "--below-json", multiple=True, help="LABEL=PATH of every unit's description below, where one has a version."
+)
 @click.option("--waive", "waived", multiple=True, help="A check that this target waives.")
 @click.option("--report-unused", is_flag=True, help="Make an unused direct dependency an error.")
 @click.option("--verilator", required=True, help="Path of verilator_bin.")
@@ -84,6 +91,8 @@ def command(
     transitive_svi: tuple[str, ...],
     dep_map: tuple[str, ...],
     exports: tuple[str, ...],
+    version: str,
+    below_json: tuple[str, ...],
     waived: tuple[str, ...],
     report_unused: bool,
     verilator: str,
@@ -123,7 +132,10 @@ def command(
     folders = [*include_dirs, *dict.fromkeys(str(Path(p).parent) for p in (*srcs, *all_hdrs))]
     groups = [[path] for path in srcs] if unit == "per_file" else [list(srcs)]
     streams = [tokenize(preprocessor.run(group, folders, defines), sources) for group in groups]
-    result = compile_unit(request, streams, sources)
+    if version or below_json:
+        result = _compile_versioned(request, streams, sources, version, _units(below_json, "--below-json"))
+    else:
+        result = compile_unit(request, streams, sources)
     write(
         {
             out_sv: result.isolated,
@@ -132,6 +144,40 @@ def command(
             out_json: result.unit.to_json().encode("utf-8", "surrogateescape"),
         }
     )
+
+
+def _compile_versioned(
+    request: Request,
+    streams: list[TokenStream],
+    sources: dict[str, SourceText],
+    version: str,
+    below: dict[str, Unit],
+) -> Result:
+    """The same for a unit that has a version, or has units with versions below."""
+    from hdl_py.mangle.streams import version_streams
+    from hdl_py.mangle.units import KnownUnit, message_with_user_names
+    from hdl_py.sv.unit import compile_unit
+
+    interfaces = {request.interface_labels[path]: data for path, data in request.interfaces.items()}
+    units = [
+        KnownUnit(label, unit.version, unit.renames, unit.deps, interfaces[label])
+        for label, unit in below.items()
+        if label in interfaces
+    ]
+    named = version_streams(request.label, version, streams, units, sorted(request.deps))
+    try:
+        result = compile_unit(request, named.streams, sources)
+    except HdlError as error:
+        problems = [
+            replace(
+                problem,
+                message=message_with_user_names(problem.message, units, named.renames),
+                fix=message_with_user_names(problem.fix, units, named.renames),
+            )
+            for problem in error.diagnostics
+        ]
+        raise HdlError(problems, error.exit_code) from error
+    return replace(result, unit=replace(result.unit, version=version, renames=named.renames))
 
 
 def _labelled(value: str) -> tuple[str, str]:

@@ -103,6 +103,8 @@ class Unit:
         macros: macros defined by the unit's sources, with the file of each.
         waived: checks that the target waived, sorted.
         digest: SHA-256 of the interface file, in hex.
+        version: the unit's version; empty for none.
+        renames: of its own definitions, the user's name to the mangled one; the other fields say the mangled ones.
     """
 
     label: str
@@ -115,6 +117,8 @@ class Unit:
     macros: Mapping[str, str] = field(default_factory=dict)
     waived: tuple[str, ...] = ()
     digest: str = ""
+    version: str = ""
+    renames: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The JSON form, the same bytes for the same unit."""

@@ -83,6 +83,20 @@ class Preprocessor:
         return out
 
 
+_FIXES = (
+    ("not terminated", "add the missing `endif"),
+    ("Too many preprocessor tokens", "break the line; if it is short, look for a macro that expands itself"),
+    ("Recursive", "give the files include guards, or the macro an end"),
+    ("Unterminated", "close it on the line where it begins"),
+    ("EOF in", "close what the file's end found open"),
+)
+
+
+def _fix(text: str) -> str:
+    """What mends a text that the preprocessor refused with a message."""
+    return next((fix for part, fix in _FIXES if part in text), "mend the directive; IEEE 1800-2023 22 has their syntax")
+
+
 def _diagnostics(stderr: str, srcs: Sequence[str], code: int) -> list[Diagnostic]:
     out = []
     for line in stderr.splitlines():
@@ -95,8 +109,8 @@ def _diagnostics(stderr: str, srcs: Sequence[str], code: int) -> list[Diagnostic
         if missing := _MISSING.match(match["text"]):
             out.append(diagnose("missing-include", position, name=missing["name"]))
         else:
-            out.append(diagnose("preprocessor", position, text=match["text"]))
+            out.append(diagnose("preprocessor", position, text=match["text"], fix=_fix(match["text"])))
     if not out:
         text = f"the preprocessor stopped with exit code {code}: {stderr.strip()[-400:] or 'no message'}"
-        out.append(diagnose("preprocessor", Position(srcs[0]), text=text))
+        out.append(diagnose("preprocessor", Position(srcs[0]), text=text, fix=_fix(text)))
     return out

@@ -112,12 +112,15 @@ class TokenStream:
     def columns(self, start: int, end: int) -> list[int]:
         """The columns, from 1, of tokens that stand on one line of one file; 0 where the file is unknown.
 
-        Found by searching the line for each token in turn; a token that is not
-        there (it came out of a macro) has the column of the one before it.
+        Found by searching the line for each token in turn. Where the line uses
+        macros, its own tokens are aligned with those that came out of it, and a
+        token out of a macro has the column of the macro's use.
         """
         text = self.line_text(self.file(start), self.lines[start])
         if text is None:
             return [0] * (end - start)
+        if b"`" in text:
+            return _aligned(text, self.tokens[start:end])
         out = []
         at, column = 0, len(text) - len(text.lstrip()) + 1
         for token in self.tokens[start:end]:
@@ -214,6 +217,36 @@ def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStr
         if b" " in token or b"\t" in token or b"\n" in token:
             tokens[index] = _canonical(token)
     return stream
+
+
+def _aligned(text: bytes, tokens: Sequence[bytes]) -> list[int]:
+    """Columns of tokens that a line with macros expands to."""
+    from difflib import SequenceMatcher
+
+    own: list[bytes] = []
+    starts: list[int] = []
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if depth or (own and own[-1][:1] == b"`" and token == b"("):
+            # The arguments belong to the use of the macro.
+            depth += (token == b"(") - (token == b")")
+            continue
+        own.append(token)
+        starts.append(match.start() + 1)
+    out = [0] * len(tokens)
+    for block in SequenceMatcher(None, own, tokens, autojunk=False).get_matching_blocks():
+        for step in range(block.size):
+            out[block.b + step] = starts[block.a + step]
+    macros = [s for s, t in zip(starts, own, strict=True) if t[:1] == b"`"]
+    last = starts[0] if starts else 1
+    for number, column in enumerate(out):
+        if column:
+            last = column
+        else:
+            # The first macro behind what stands before it.
+            out[number] = last = next((m for m in macros if m >= last), last)
+    return out
 
 
 class _Visits:
