@@ -220,8 +220,8 @@ def words_of(one: Definition) -> tuple[bytes, ...]:
 
 def ambiguous(word: bytes, meant: list[Definition]) -> Doubt:
     """Several definitions that a name may mean."""
-    versions = {d.core.name for d in meant}
-    code = "ambiguous-version" if len(versions) == 1 else "ambiguous-name"
+    versions = {d.core.version for d in meant} if len({d.core.name for d in meant}) == 1 else set()
+    code = "ambiguous-version" if len(versions) > 1 else "ambiguous-name"
     several = " or ".join(f"the {d.kind} '{d.name}' of {d.core} ({d.position})" for d in meant)
     return Doubt(
         code,
