@@ -1,8 +1,8 @@
 """What `bazelw` starts for a workspace, and for how long that holds.
 
 The launcher is bash and must not take time, so it reads plain lines: see `fresh` in bazelw. These are its
-files, in the workspace's state folder:
-    launch    until when this holds (seconds since 1970), what was asked for, the program, and its first arguments
+files, in the workspace's state folder for this value of BAZELW:
+    launch    until when this holds (seconds since 1970), which Bazel the machine has, the program, its first arguments
     inputs    the files that this depends on, one a line
     contents  what these files held, one after the other
     bazelrc   the settings for Bazel
@@ -24,19 +24,19 @@ class Launch:
 
     Attributes:
         until: seconds since 1970 after which the question has to be asked again.
-        asked: what the launcher was asked for: the value of BAZELW, a space, and the machine's own Bazel.
+        own: the machine's own Bazel, for which this holds; empty where it has none.
         program: what to start.
         arguments: what comes before the user's arguments.
     """
 
     until: int
-    asked: str
+    own: str
     program: Path
     arguments: tuple[str, ...]
 
     def render(self) -> str:
         """The file's text."""
-        return "".join(f"{line}\n" for line in (self.until, self.asked, self.program, *self.arguments))
+        return "".join(f"{line}\n" for line in (self.until, f"own {self.own}", self.program, *self.arguments))
 
 
 def snapshot(inputs: Sequence[Path]) -> bytes:

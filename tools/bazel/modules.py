@@ -106,7 +106,7 @@ def ensure(cache: Path, layout: Layout, overlay: Path) -> Path:
 def drop_unused(cache: Path) -> None:
     """Removes the folders of modules that no workspace's settings name any more. With the lock held."""
     used: set[str] = set()
-    for settings in (cache / "workspaces").rglob("@bazelw/bazelrc"):
+    for settings in (cache / "workspaces").rglob("@*/bazelrc"):
         used.update(re.findall(r"/(modules-[0-9a-f]{12})/", settings.read_text()))
     for folder in cache.glob("modules-*"):
         if folder.name not in used:

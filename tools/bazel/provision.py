@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bazelw", description=__doc__)
     parser.add_argument("--cache", type=Path, required=True, help="the cache folder, absolute")
     parser.add_argument("--home", type=Path, required=True, help="the folder of rules_sv")
-    parser.add_argument("--state", type=Path, required=True, help="the workspace's folder below the cache folder")
+    parser.add_argument("--state", type=Path, required=True, help="where to write what bazelw reads")
     parser.add_argument("--mode", choices=("auto", "debian", "system"), required=True, help="the value of BAZELW")
     parser.add_argument("--own", default="", help="the machine's own bazelisk or bazel; empty where it has none")
     parser.add_argument("--workspace", type=Path, help="the workspace; none outside of one")
@@ -83,7 +83,7 @@ def _system(options: argparse.Namespace, own: Path, until: int) -> None:
     before = launch.snapshot(inputs)
     override = options.workspace and module_graph.wants_any_version(options.workspace, SELF)
     text = bazelrc.render_system(options.home if override else None)
-    started = launch.Launch(until, _asked(options), own, (f"--bazelrc={options.state}/bazelrc",))
+    started = launch.Launch(until, options.own, own, (f"--bazelrc={options.state}/bazelrc",))
     launch.write(options.state, started, text, inputs, before)
 
 
@@ -97,7 +97,7 @@ def _debian(options: argparse.Namespace, until: int, version: str) -> None:
     before = launch.snapshot(inputs)
     text = bazelrc.render(layout, _graph(options, provided))
     arguments = ("--nosystem_rc", f"--bazelrc={options.state}/bazelrc")
-    started = launch.Launch(until, _asked(options), layout.bazel, arguments)
+    started = launch.Launch(until, options.own, layout.bazel, arguments)
     launch.write(options.state, started, text, inputs, before)
     modules.drop_unused(options.cache)
 
@@ -107,10 +107,6 @@ def _graph(options: argparse.Namespace, provided: Path) -> module_graph.Graph:
         return module_graph.Graph({}, {}, (), frozenset())
     known = {**{name: provided / name for name in modules.names()}, SELF: options.home}
     return module_graph.closure(options.workspace, modules.IMPLICIT, known.get)
-
-
-def _asked(options: argparse.Namespace) -> str:
-    return f"{options.mode} {options.own}"
 
 
 _CACHE_FIX = "set BAZELW_CACHE to a folder with 1.5 GB of room, writable, from which programs may run"

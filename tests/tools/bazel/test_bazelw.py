@@ -38,8 +38,8 @@ def asked(machine: Machine) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
-def bazelrc(machine: Machine) -> str:
-    return (machine.cache / f"workspaces{machine.workspace}/@bazelw/bazelrc").read_text()
+def bazelrc(machine: Machine, mode: str = "debian") -> str:
+    return (machine.cache / f"workspaces{machine.workspace}/@{mode}/bazelrc").read_text()
 
 
 def ok(done: subprocess.CompletedProcess[str]) -> str:
@@ -125,13 +125,13 @@ def test_subfolders_belong_to_the_workspace(machine: Machine) -> None:
     below.mkdir(parents=True)
     ok(machine.run("build"))
     done = subprocess.run([machine.home / "bazelw", "x"], cwd=below, env=machine.environment(), capture_output=True)
-    assert str(machine.workspace).encode() + b"/@bazelw/bazelrc]" in done.stdout
+    assert str(machine.workspace).encode() + b"/@debian/bazelrc]" in done.stdout
 
 
 def test_outside_of_a_workspace_there_are_no_overrides(machine: Machine) -> None:
     (machine.workspace / "MODULE.bazel").unlink()
     assert "fake bazel" in ok(machine.run("help"))
-    assert "override" not in (machine.cache / "workspaces/@bazelw/bazelrc").read_text()
+    assert "override" not in (machine.cache / "workspaces/@debian/bazelrc").read_text()
 
 
 def test_workspaces_do_not_share_settings(machine: Machine) -> None:
@@ -141,7 +141,7 @@ def test_workspaces_do_not_share_settings(machine: Machine) -> None:
     (inner / "MODULE.bazel").write_text('bazel_dep(name = "rules_shell")\n')
     subprocess.run([machine.home / "bazelw", "x"], cwd=inner, env=machine.environment(), check=True)
     assert "rules_shell" not in bazelrc(machine)
-    assert "rules_shell" in (machine.cache / f"workspaces{inner}/@bazelw/bazelrc").read_text()
+    assert "rules_shell" in (machine.cache / f"workspaces{inner}/@debian/bazelrc").read_text()
 
 
 def test_folders_with_spaces_and_quotes(tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_decision_is_thought_over_when_another_bazel_appears(machine: Machine) -
 def test_decision_expires(machine: Machine) -> None:
     put_own(machine)
     ok(machine.run("build", BAZELW="auto"))
-    launch = machine.cache / f"workspaces{machine.workspace}/@bazelw/launch"
+    launch = machine.cache / f"workspaces{machine.workspace}/@auto/launch"
     lines = launch.read_text().splitlines()
     assert int(lines[0]) > 1_700_000_000
     launch.write_text("\n".join(["1000000000", *lines[1:]]) + "\n")
@@ -291,8 +291,8 @@ def test_own_bazel_gets_this_rules_sv_where_no_version_is_asked_for(
     put_own(machine)
     (machine.workspace / "MODULE.bazel").write_text(text)
     ok(machine.run("build", BAZELW="system"))
-    assert (f"--override_module=rules_sv={machine.home}" in bazelrc(machine)) is overridden
-    assert "rules_cc" not in bazelrc(machine)
+    assert (f"--override_module=rules_sv={machine.home}" in bazelrc(machine, "system")) is overridden
+    assert "rules_cc" not in bazelrc(machine, "system")
 
 
 def test_other_bazelversion_is_warned_of(machine: Machine) -> None:

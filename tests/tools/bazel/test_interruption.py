@@ -57,7 +57,7 @@ def test_an_undisturbed_call_says_what_it_does_and_runs_bazel(undisturbed: Machi
     done = machine.run("build", "//:x")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("fake bazel [--nosystem_rc] [--bazelrc=")
-    assert done.stdout.endswith("@bazelw/bazelrc] [build] [//:x]\n")
+    assert done.stdout.endswith("@debian/bazelrc] [build] [//:x]\n")
     phases = ["providing", "reading the package index", "downloading 8 packages, 8 MB", "unpacking", "making", "ready"]
     places = [done.stderr.find(phase) for phase in phases]
     assert -1 not in places
