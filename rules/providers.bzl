@@ -14,15 +14,18 @@ def _sv_info_init(
         sources,
         svis,
         maps,
+        headers = depset(),
         hdrs = depset(),
         includes = depset(),
         defines = depset(),
+        versioned = False,
         cc_info = None):
     if unit != None and not hasattr(unit, "svi"):
         fail("SvInfo: unit must come from make_sv_unit, not {}".format(type(unit)))
     label = unit.label if unit else "headers"
     depsets = {
         "defines": defines,
+        "headers": headers,
         "hdrs": hdrs,
         "includes": includes,
         "jsons": jsons,
@@ -35,7 +38,7 @@ def _sv_info_init(
     for name, value in depsets.items():
         if type(value) != "depset":
             fail("SvInfo of {}: {} must be a depset, not {}".format(label, name, type(value)))
-    return dict(depsets, cc_info = cc_info, unit = unit, visible = tuple(visible))
+    return dict(depsets, cc_info = cc_info, unit = unit, versioned = versioned, visible = tuple(visible))
 
 SvInfo, _new_sv_info = provider(
     doc = "A compilation unit of SystemVerilog (IEEE 1800-2023 3.12.1) and the units below it.",
@@ -43,6 +46,7 @@ SvInfo, _new_sv_info = provider(
     fields = {
         "cc_info": "(CcInfo|None) C and C++ code that the units call by DPI, to be linked with a model.",
         "defines": "(depset[struct]) Macros that dependents see, as struct(name = str, value = str|None, origin = Label).",
+        "headers": "(depset[struct]) struct(label = Label, file = File): whose each of `hdrs` is.",
         "hdrs": "(depset[File]) Headers that dependents may include.",
         "includes": "(depset[str]) Folders, relative to the execution root, in which dependents find those headers.",
         "jsons": "(depset[File]) What each unit defines and needs, dependencies first.",
@@ -52,6 +56,7 @@ SvInfo, _new_sv_info = provider(
         "svis": "(depset[File]) Interface files, dependencies first.",
         "unit": "(struct|None) This unit, see make_sv_unit; None where the target has headers only.",
         "units": "(depset[struct]) This unit and all below it, dependencies first; see make_sv_unit.",
+        "versioned": "(bool) This unit or one below has a version.",
         "visible": "(tuple[struct]) Units whose definitions direct dependents may refer to: this one and its exports.",
     },
 )

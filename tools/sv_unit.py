@@ -76,6 +76,7 @@ def write(outputs: dict[str, bytes]) -> None:
 @click.option("--out-sv", required=True)
 @click.option("--out-svi", required=True)
 @click.option("--out-map", required=True)
+@click.option("--out-unused", help="File that lists the inputs that a successful run did not read.")
 def command(
     label: str,
     kind: str,
@@ -101,6 +102,7 @@ def command(
     out_sv: str,
     out_svi: str,
     out_map: str,
+    out_unused: str | None,
 ) -> None:
     """Checks one compilation unit; writes nothing if a rule is broken."""
     from hdl_py.sv.places import LazyPlaces
@@ -136,14 +138,15 @@ def command(
         result = _compile_versioned(request, streams, sources, version, _units(below_json, "--below-json"))
     else:
         result = compile_unit(request, streams, sources)
-    write(
-        {
-            out_sv: result.isolated,
-            out_svi: result.interface,
-            out_map: result.line_map.to_text().encode("utf-8", "surrogateescape"),
-            out_json: result.unit.to_json().encode("utf-8", "surrogateescape"),
-        }
-    )
+    outputs = {
+        out_sv: result.isolated,
+        out_svi: result.interface,
+        out_map: result.line_map.to_text().encode("utf-8", "surrogateescape"),
+        out_json: result.unit.to_json().encode("utf-8", "surrogateescape"),
+    }
+    if out_unused:
+        outputs[out_unused] = "".join(f"{path}\n" for _, path in pairs(dep_map, "--dep-map")).encode()
+    write(outputs)
 
 
 def _compile_versioned(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from tools.arguments import expand_params, pairs, run_program
 @click.option("--verilator-root", required=True, help="Path of its VERILATOR_ROOT.")
 @click.option("--verilator-version", required=True, help="Its version, such as 5.048.")
 @click.option("--label", required=True, help="The target's label, for messages.")
-@click.option("--top", required=True, help="The top module.")
+@click.option("--design", required=True, help="The checked design, as sv_design wrote it.")
 @click.option("--prefix", required=True, help="The C++ class to make.")
 @click.option(
     "--source", "sources", multiple=True, required=True, help="An isolated source; packages before their users."
@@ -42,7 +43,7 @@ def command(
     verilator_root: str,
     verilator_version: str,
     label: str,
-    top: str,
+    design: str,
     prefix: str,
     sources: tuple[str, ...],
     maps: tuple[str, ...],
@@ -60,7 +61,10 @@ def command(
 ) -> None:
     """Verilates; where Verilator fails or makes no model, writes nothing and exits with 1."""
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
-    from hdl_py.simulator.sources import sort_sources
+    from hdl_py.simulator.sources import sort_sources, with_user_names
+
+    checked = json.loads(Path(design).read_text(encoding="utf-8"))
+    user_names = {} if checked["definition"] == checked["top"] else {checked["definition"]: checked["top"]}
 
     by_source: dict[str, list[str]] = defaultdict(list)
     for text in unit_options:
@@ -74,7 +78,7 @@ def command(
         out_dir = f"{folder}/model"
         request = VerilateRequest(
             program=verilator,
-            top=top,
+            top=checked["definition"],
             prefix=prefix,
             out_dir=out_dir,
             sources=sources,
@@ -86,6 +90,7 @@ def command(
             threads=threads,
             options=options,
             waivers=waivers,
+            timescale=checked["timescale"],
         )
         try:
             result = subprocess.run(
@@ -110,7 +115,8 @@ def command(
             # Some options make Verilator print or check something and leave it at that.
             print(f"error: {label}: Verilator made no model: {prefix}.h is missing. Look at vopts", file=sys.stderr)
             raise SystemExit(1)
-        made = sort_sources({path.name: path.read_bytes() for path in Path(out_dir).iterdir()})
+        files = {path.name: with_user_names(path.read_bytes(), user_names) for path in Path(out_dir).iterdir()}
+        made = sort_sources(files)
         for out, contents in ((out_headers, made.headers), (out_fast, made.fast), (out_slow, made.slow)):
             Path(out).mkdir(parents=True, exist_ok=True)
             for name, data in contents.items():

@@ -40,6 +40,7 @@ class VerilateRequest:
         threads: threads of the model, from 1.
         options: further options, after all others.
         waivers: path of the file of `waiver_text`; empty for none.
+        timescale: `unit/precision` of definitions that have none; may be empty.
     """
 
     program: str
@@ -55,6 +56,7 @@ class VerilateRequest:
     threads: int = 1
     options: tuple[str, ...] = ()
     waivers: str = ""
+    timescale: str = ""
 
 
 def parse_version(text: str) -> tuple[int, int]:
@@ -89,6 +91,8 @@ def verilator_command(request: VerilateRequest) -> list[str]:
         "--threads",
         str(request.threads),
         *(f"-G{name}={value}" for name, value in request.parameters.items()),
+        *(["--timescale", request.timescale] if request.timescale else []),
+        "-Wno-DECLFILENAME",  # an isolated source's name is ours
         *request.options,
         *([request.waivers] if request.waivers else []),
         *request.sources,

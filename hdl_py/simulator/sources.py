@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,6 +32,25 @@ class ModelSources:
 def is_slow(name: str) -> bool:
     """Whether Verilator's file `name` runs only at start-up (its manual, "Output Files")."""
     return "__Slow" in name or "__Syms" in name or name.endswith("__Dpi.cpp") or "__ConstPool" in name
+
+
+def with_user_names(cpp: bytes, names: Mapping[str, str]) -> bytes:
+    """C++ whose string literals have the users' names in place of mangled ones.
+
+    Scopes, waveforms and messages come from these; identifiers stay, so nothing else changes.
+
+    Args:
+        cpp: the text.
+        names: mangled name to the user's.
+    """
+    if not names:
+        return cpp
+    table = {mangled.encode(): name.encode() for mangled, name in names.items()}
+    return _STRING.sub(lambda literal: _WORD.sub(lambda word: table.get(word[0], word[0]), literal[0]), cpp)
+
+
+_STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*"')
+_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_$]*")
 
 
 def sort_sources(files: Mapping[str, bytes], group_bytes: int = GROUP_BYTES) -> ModelSources:

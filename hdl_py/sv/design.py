@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from hdl_py.errors import Diagnostic, HdlError
@@ -46,7 +46,8 @@ class Design:
 
     Attributes:
         label: the target that asks for the design.
-        top: the top module.
+        top: the top module, by the user's name.
+        definition: its name in the units' texts: another one where its unit has a version.
         parameters: the top's parameters as declared.
         overrides: the values given to some of them.
         ports: the top's ports as declared.
@@ -58,6 +59,7 @@ class Design:
 
     label: str
     top: str
+    definition: str
     parameters: tuple[Parameter, ...]
     overrides: Mapping[str, str]
     ports: tuple[Port, ...]
@@ -79,7 +81,8 @@ def build_design(request: DesignRequest) -> Design:
     """
     problems: list[Diagnostic] = []
     owners = _owners(request, problems)
-    top = owners.get(request.top)
+    name = _definition_name(request, owners)
+    top = owners.get(name)
     if top is None or top[1].kind not in ("module", "program"):
         problems.append(_unknown_top(request, owners))
         raise HdlError(problems)
@@ -97,12 +100,13 @@ def build_design(request: DesignRequest) -> Design:
             for name in names
             if name not in inputs
         ]
-    timescale = _timescale(request, owners, problems)
+    timescale = _timescale(request, name, owners, problems)
     if problems:
         raise HdlError(problems)
     return Design(
         label=request.label,
         top=request.top,
+        definition=name,
         parameters=definition.parameters,
         overrides=dict(request.parameters),
         ports=definition.ports,
@@ -143,13 +147,23 @@ def _owners(request: DesignRequest, problems: list[Diagnostic]) -> dict[str, tup
     return owners
 
 
+def _definition_name(request: DesignRequest, owners: _Owners) -> str:
+    """The top's name in the units' texts; the user's name where there is none, or several versions."""
+    mangled = {unit.renames[request.top] for unit in request.units if request.top in unit.renames}
+    return mangled.pop() if request.top not in owners and len(mangled) == 1 else request.top
+
+
 def _unknown_top(request: DesignRequest, owners: _Owners) -> Diagnostic:
     instantiated = {name for unit in request.units for d in unit.definitions for name in d.instances}
+    users = {mangled: name for unit in request.units for name, mangled in unit.renames.items()}
     candidates = sorted(
-        name for name, (_u, d) in owners.items() if d.kind == "module" and name not in instantiated
+        {users.get(name, name) for name, (_u, d) in owners.items() if d.kind == "module" and name not in instantiated}
     )
+    versions = [f"{unit.version} of {unit.label}" for unit in request.units if request.top in unit.renames]
     if request.top in owners:
         found = f"{request.top} is a {owners[request.top][1].kind}"
+    elif versions:
+        found = f"{request.top} stands here in several versions, {' and '.join(versions)}"
     else:
         found = f"no unit of {request.label} defines {request.top}"
     return diagnose("unknown-top", None, found=found, candidates=", ".join(candidates) or "none")
@@ -168,7 +182,7 @@ def reachable(top: str, owners: _Owners) -> list[tuple[Unit, Definition]]:
     return list(out.values())
 
 
-def _timescale(request: DesignRequest, owners: _Owners, problems: list[Diagnostic]) -> str:
+def _timescale(request: DesignRequest, top: str, owners: _Owners, problems: list[Diagnostic]) -> str:
     """The time unit and precision for definitions that have none (IEEE 1800-2023 3.14.2.3; proposal 18.6)."""
     if request.timescale:
         return request.timescale
@@ -187,7 +201,7 @@ def _timescale(request: DesignRequest, owners: _Owners, problems: list[Diagnosti
             )
     if declared:
         return declared[0].unit_timescale
-    used = reachable(request.top, owners)
+    used = reachable(top, owners)
     scaled = next(((u, d) for u, d in used if d.timescale.split("/")[0]), None)
     if scaled is None:
         return ""

@@ -1,5 +1,6 @@
 """`sv_library` and `sv_package`: one target, one compilation unit."""
 
+load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo")
@@ -35,6 +36,8 @@ def _check(ctx):
         ))
     check_lines(ctx.label, {"defines": ctx.attr.defines, "local_defines": ctx.attr.local_defines})
     check_unit_vopts(ctx.label, ctx.attr.vopts)
+    if ctx.attr.version and ctx.attr.unit == "per_file":
+        fail("{}: version and unit = \"per_file\" don't go together. Give each file a target of its own".format(ctx.label))
 
 def _runfiles(ctx):
     targets = ctx.attr.deps + ctx.attr.exports + ctx.attr.data + ctx.attr.cc_deps
@@ -50,6 +53,8 @@ def _sv_unit_impl(ctx):
     exported = own_defines(ctx.label, ctx.attr.defines)
     local = own_defines(ctx.label, ctx.attr.local_defines)
 
+    versioned = bool(ctx.attr.version) or any([dep.versioned for dep in deps])
+
     unit = None
     if ctx.files.srcs:
         unit = emit_unit(
@@ -58,15 +63,19 @@ def _sv_unit_impl(ctx):
             tool = ctx.attr._sv_unit[DefaultInfo].files_to_run,
             kind = ctx.attr._kind,
             srcs = ctx.files.srcs,
-            hdrs = hdrs,
+            hdrs = ctx.files.hdrs,
+            deps = deps,
             includes = includes,
             # The macros that a unit sees are few; those of its dependencies agree or are refused here.
             defines = resolve_defines(ctx.label, exported + local, inherited.to_list()),
-            deps = deps,
+            exports_modules = ctx.attr.exports_modules,
             mode = ctx.attr.unit,
+            report_unused = ctx.attr._report_unused[BuildSettingInfo].value,
             standard = ctx.attr.standard,
-            waive = ctx.attr.waive,
+            version = ctx.attr.version,
+            versioned = versioned,
             vopts = ctx.attr.vopts,
+            waive = ctx.attr.waive,
         )
     own = [unit] if unit else []
 
@@ -87,8 +96,13 @@ def _sv_unit_impl(ctx):
             sources = depset([u.sv for u in own], transitive = [dep.sources for dep in deps], order = "postorder"),
             svis = depset([u.svi for u in own], transitive = [dep.svis for dep in deps], order = "postorder"),
             maps = depset([u.map for u in own], transitive = [dep.maps for dep in deps], order = "postorder"),
+            headers = depset(
+                [struct(label = ctx.label, file = file) for file in ctx.files.hdrs],
+                transitive = [dep.headers for dep in deps],
+            ),
             hdrs = hdrs,
             includes = includes,
+            versioned = versioned,
             defines = depset(exported, transitive = [inherited]),
             cc_info = cc_common.merge_cc_infos(
                 cc_infos = [dep[CcInfo] for dep in ctx.attr.cc_deps] + [dep.cc_info for dep in deps],
@@ -128,6 +142,9 @@ _ATTRS = {
         doc = "Files read when the simulation runs ($readmemh, $fopen). Never an input of verilation.",
         allow_files = True,
     ),
+    "exports_modules": attr.string_list(
+        doc = "Modules that other units may use; by default those that the unit does not instantiate itself.",
+    ),
     "unit": attr.string(
         doc = "\"target\": all srcs are one compilation unit. \"per_file\": each file is one of its own.",
         default = "target",
@@ -138,8 +155,13 @@ _ATTRS = {
         default = "1800-2023",
         values = ["1800-2023", "3.1a"],
     ),
+    "version": attr.string(
+        doc = """Where versions of one IP have to coexist: the unit's definitions get names of this version
+(`fifo` of 1.2.0 is `fifo_v1_2_0`), and each dependent refers to the version that its deps lead to.""",
+    ),
     "waive": attr.string_list(doc = "Checks that don't hold for this target, by name."),
     "vopts": attr.string_list(doc = "Verilator's `-Wno-...` options for this unit's text alone."),
+    "_report_unused": attr.label(default = Label("//rules:report_unused_deps")),
     "_sv_unit": attr.label(default = Label("//tools:sv_unit"), cfg = "exec", executable = True),
 }
 

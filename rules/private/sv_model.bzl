@@ -19,25 +19,29 @@ def _sv_model_impl(ctx):
     infos = [dep[SvInfo] for dep in ctx.attr.deps]
     jsons = depset(transitive = [info.jsons for info in infos], order = "postorder")
     maps = depset(transitive = [info.maps for info in infos], order = "postorder")
+    svis = depset(transitive = [info.svis for info in infos], order = "postorder")
+    units = depset(transitive = [info.units for info in infos], order = "postorder")
     prefix = "V" + ctx.attr.top
     design = emit_design(
         ctx,
         tool = ctx.attr._sv_design[DefaultInfo].files_to_run,
         top = ctx.attr.top,
+        units = units,
         jsons = jsons,
-        svis = depset(transitive = [info.svis for info in infos], order = "postorder"),
+        svis = svis,
+        maps = maps,
         parameters = ctx.attr.parameters,
         clocks = ctx.attr.clocks,
         resets = ctx.attr.resets,
+        timescale = ctx.attr.timescale,
     )
     cpp = emit_verilate(
         ctx,
         verilator = ctx.toolchains[VERILATOR_TOOLCHAIN].verilator,
         tool = ctx.attr._sv_verilate[DefaultInfo].files_to_run,
-        top = ctx.attr.top,
         prefix = prefix,
         design = design,
-        units = depset(transitive = [info.units for info in infos], order = "postorder"),
+        units = units,
         sources = depset(transitive = [info.sources for info in infos], order = "postorder"),
         maps = maps,
         parameters = ctx.attr.parameters,
@@ -98,6 +102,9 @@ sv_model = rule(
         ),
         "resets": attr.string_list(doc = "Inputs that something will drive as resets; checked against the top's ports."),
         "threads": attr.int(doc = "Threads that evaluate the model.", default = 1),
+        "timescale": attr.string(
+            doc = "Time unit and precision of definitions that have none, such as \"1ns/1ps\".",
+        ),
         "timing": attr.string(
             doc = "\"on\": delays and event controls work. \"off\": they are ignored. \"auto\": an error where there are any.",
             default = "auto",

@@ -42,6 +42,7 @@ def _declare(
         parameters = {},
         trace = "none",
         timing = None,
+        timescale = "",
         asserts = True,
         threads = 1,
         vopts = [],
@@ -69,6 +70,7 @@ def _declare(
             parameters = parameters,
             resets = resets.keys(),
             threads = threads,
+            timescale = timescale,
             timing = _timing(timing, clocks, main),
             trace = trace,
             visibility = kwargs.get("visibility"),
@@ -101,7 +103,7 @@ def sv_sim(name, **kwargs):
             `resets` ({input: "low" or "high"}), `reset_cycles` (5), `max_cycles` (0: no limit);
             `plusargs`, `seed` (1), `data`; `trace` ("none", "vcd", "fst"); `timing` (True, False;
             where it is left out, on for a top without clocks, and with clocks an error where there
-            are delays); `asserts` (True), `threads` (1), `vopts`, `copts`, `linkopts`; `main` (a
+            are delays), `timescale` ("1ns/1ps", for definitions that have none); `asserts` (True), `threads` (1), `vopts`, `copts`, `linkopts`; `main` (a
             cc_library in place of the built-in main); and what every Bazel rule takes.
     """
     _declare(sv_sim_binary, name, **kwargs)

@@ -6,8 +6,22 @@ load("//rules/private:defines.bzl", "define_argument")
 
 visibility(["//rules/private/...", "//tests/..."])
 
-def _dep_json(unit):
+def _json(unit):
     return "{}={}".format(label_text(unit.label), unit.json.path)
+
+def _svi(unit):
+    return "{}={}".format(label_text(unit.label), unit.svi.path)
+
+def _map(unit):
+    return "{}={}".format(label_text(unit.label), unit.map.path)
+
+def _header(header):
+    return "{}={}".format(label_text(header.label), header.file.path)
+
+def _unique_stem(label):
+    # Verilator's messages at run time show the last part of a file's name alone.
+    parts = [label.workspace_name, label.package.replace("/", "."), label.name.replace("/", ".")]
+    return ".".join([part for part in parts if part])
 
 def emit_unit(
         ctx,
@@ -17,13 +31,17 @@ def emit_unit(
         kind,
         srcs,
         hdrs,
+        deps,
         includes,
         defines,
-        deps,
+        exports_modules,
         mode,
+        report_unused,
         standard,
-        waive,
-        vopts):
+        version,
+        versioned,
+        vopts,
+        waive):
     """Declares the action and its outputs.
 
     Args:
@@ -32,24 +50,33 @@ def emit_unit(
         tool: (FilesToRunProvider) `//tools:sv_unit`.
         kind: (str) "library" or "package".
         srcs: (list[File]) the unit's text, in order.
-        hdrs: (depset[File]) every header it may include.
-        includes: (depset[str]) where it finds them.
-        defines: (list[struct]) from resolve_defines.
+        hdrs: (list[File]) the unit's own headers.
         deps: (list[SvInfo]) the direct dependencies.
+        includes: (depset[str]) where headers are found, the dependencies' too.
+        defines: (list[struct]) from resolve_defines.
+        exports_modules: (list[str]) modules that others may use; empty for those that the unit doesn't instantiate.
         mode: (str) "target" or "per_file".
+        report_unused: (bool) whether an unused dependency is an error.
         standard: (str) the language standard.
-        waive: (list[str]) checks that the target waives by name.
+        version: (str) the unit's version; empty for none.
+        versioned: (bool) the unit or one below has a version.
         vopts: (list[str]) warning options for this unit's text.
+        waive: (list[str]) checks that the target waives by name.
 
     Returns:
         (struct) from make_sv_unit.
     """
-    outputs = {
-        suffix: ctx.actions.declare_file("{}.{}".format(ctx.label.name, suffix))
-        for suffix in ["unit.json", "unit.sv", "svi", "unit.map"]
-    }
+    name = ctx.label.name
+    stem = _unique_stem(ctx.label)
+    json = ctx.actions.declare_file(name + ".unit.json")
+    svi = ctx.actions.declare_file(name + ".svi")
+    sv = ctx.actions.declare_file(stem + ".unit.sv")
+    line_map = ctx.actions.declare_file(stem + ".unit.map")
+    unused = ctx.actions.declare_file(name + ".unit.unused_inputs")
+
     direct = depset([unit for dep in deps for unit in dep.visible]).to_list()
-    svis = depset(transitive = [dep.svis for dep in deps], order = "postorder")
+    below = depset(transitive = [dep.units for dep in deps], order = "postorder")
+    headers = depset(transitive = [dep.headers for dep in deps])
 
     args = tool_args(ctx)
     args.add("--label", label_text(ctx.label))
@@ -58,35 +85,42 @@ def emit_unit(
     args.add("--unit", mode)
     args.add_all(srcs, before_each = "--src")
     args.add_all(hdrs, before_each = "--hdr")
+    args.add_all(headers, before_each = "--dep-hdr", map_each = _header)
     args.add_all(includes, before_each = "--include-dir")
     args.add_all(defines, before_each = "--define", map_each = define_argument)
-    args.add_all(direct, before_each = "--dep-json", map_each = _dep_json)
+    args.add_all(direct, before_each = "--dep-json", map_each = _json)
     args.add_all([unit.svi for unit in direct], before_each = "--dep-svi")
-    args.add_all(svis, before_each = "--transitive-svi")
+    args.add_all(direct, before_each = "--dep-map", map_each = _map)
+    args.add_all(below, before_each = "--transitive-svi", map_each = _svi)
+    args.add_all(exports_modules, before_each = "--export")
     args.add_all(waive, before_each = "--waive")
+    if report_unused:
+        args.add("--report-unused")
+    if version:
+        args.add("--version", version)
+    if versioned:
+        args.add_all(below, before_each = "--below-json", map_each = _json)
     args.add("--verilator", verilator.bin)
     args.add_all([verilator.root], before_each = "--verilator-root", expand_directories = False)
-    args.add("--out-json", outputs["unit.json"])
-    args.add("--out-sv", outputs["unit.sv"])
-    args.add("--out-svi", outputs["svi"])
-    args.add("--out-map", outputs["unit.map"])
+    args.add("--out-json", json)
+    args.add("--out-sv", sv)
+    args.add("--out-svi", svi)
+    args.add("--out-map", line_map)
+    args.add("--out-unused", unused)
     ctx.actions.run(
         executable = tool,
         arguments = [args],
         inputs = depset(
-            srcs + [unit.json for unit in direct],
-            transitive = [hdrs, svis, verilator.files],
+            srcs + hdrs + [file for unit in direct for file in (unit.json, unit.map)],
+            transitive = [verilator.files] +
+                         [dep.hdrs for dep in deps] +
+                         [dep.svis for dep in deps] +
+                         ([dep.jsons for dep in deps] if versioned else []),
         ),
-        outputs = outputs.values(),
+        outputs = [json, svi, sv, line_map, unused],
+        unused_inputs_list = unused,
         env = TOOL_ENV,
         mnemonic = "SvUnit",
         progress_message = "Checking SystemVerilog unit %{label}",
     )
-    return make_sv_unit(
-        label = ctx.label,
-        json = outputs["unit.json"],
-        sv = outputs["unit.sv"],
-        svi = outputs["svi"],
-        map = outputs["unit.map"],
-        vopts = vopts,
-    )
+    return make_sv_unit(label = ctx.label, json = json, sv = sv, svi = svi, map = line_map, vopts = vopts)

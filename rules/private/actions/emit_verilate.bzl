@@ -12,7 +12,6 @@ def emit_verilate(
         *,
         verilator,
         tool,
-        top,
         prefix,
         design,
         units,
@@ -30,7 +29,6 @@ def emit_verilate(
         ctx: the rule context.
         verilator: (VerilatorInfo)
         tool: (FilesToRunProvider) `//tools:sv_verilate`.
-        top: (str) the top module.
         prefix: (str) the C++ class to make.
         design: (File) from emit_design: nothing is verilated before it is right.
         units: (depset[struct]) the units, for their warning options.
@@ -57,7 +55,7 @@ def emit_verilate(
     args.add_all([verilator.root], before_each = "--verilator-root", expand_directories = False)
     args.add("--verilator-version", verilator.version)
     args.add("--label", label_text(ctx.label))
-    args.add("--top", top)
+    args.add("--design", design)
     args.add("--prefix", prefix)
     args.add_all(sources, before_each = "--source")
     args.add_all(maps, before_each = "--map")
