@@ -134,7 +134,7 @@ def _needed_body(unit: ParsedUnit, node: Any, edits: Edits) -> list[bytes]:
             for number in declaring.get(name, ()):
                 if number not in whole and name not in wanted.setdefault(number, set()):
                     wanted[number].add(name)
-                    follow(_words(unit, *unit.span(members[number])))
+                    follow(_needs(unit, members[number], name))
 
     start, _ = unit.span(node)
     follow(_words(unit, start, header_end(unit, node)))
@@ -149,6 +149,18 @@ def _needed_body(unit: ParsedUnit, node: Any, edits: Edits) -> list[bytes]:
         elif number in wanted:
             out += _only(unit, member, wanted[number], edits)
     return out
+
+
+def _needs(unit: ParsedUnit, member: Any, name: str) -> set[str]:
+    """The words that a declaration needs for one of its names: of a signal, its type and its own dimensions."""
+    start, end = unit.span(member)
+    if member.kind in _PARTIAL:
+        declarators = [d for d in member.declarators if not isinstance(d, Token)]
+        own = next((d for d in declarators if d.name.valueText == name), None)
+        if own is not None:
+            words = _words(unit, start, unit.span(declarators[0])[0])
+            return words.union(*(_words(unit, *unit.span(d)) for d in own.dimensions))
+    return _words(unit, start, end)
 
 
 def _words(unit: ParsedUnit, start: int, end: int) -> set[str]:

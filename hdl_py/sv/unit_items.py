@@ -146,7 +146,8 @@ class _Named:
 
 def _ranged(member: Any, add: Any) -> None:
     """`name[3]` and `name[2:4]` declare name0, name1 … (IEEE 1800-2023 6.19.2); only plain numbers are followed."""
-    text = str(member.dimensions).replace(" ", "").strip("[]")
+    text = "".join(str(d) for d in member.dimensions)
+    text = "".join(text.split()).strip("[]")
     first, _, last = text.partition(":")
     try:
         numbers = range(int(first)) if not last else range(min(int(first), int(last)), max(int(first), int(last)) + 1)
