@@ -105,6 +105,8 @@ def _clash(plan: Plan, first: Definition, second: Definition) -> Refusal | None:
     at = (second.core, second.position, second.name)
     both = f"{_label(first)} and {_label(second)}"
     renamed = first in plan.renames or second in plan.renames
+    if a == b and renamed and not both_renamed:
+        return None  # `taken-name` finds it where it is spelled.
     if a == b and renamed and not (same_core and first.name == second.name):
         return Refusal.at("meeting-names", *at, f"{both} would both be called '{b}'; change one version or one name")
     if a != b:

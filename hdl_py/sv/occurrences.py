@@ -28,7 +28,8 @@ from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, r
 from hdl_py.sv.occurrences_probe import Prober
 from hdl_py.sv.occurrences_roles import Roles, Verdict, refuse
 from hdl_py.sv.occurrences_scan import NameFinder, Place, RawName
-from hdl_py.sv.occurrences_unit import declared_in
+from hdl_py.sv.occurrences_tokens import changed_tokens
+from hdl_py.sv.occurrences_unit import declared_in, syntax_refusals
 from hdl_py.text.position import Position, Span
 from hdl_py.text.source import SourceText
 
@@ -37,6 +38,7 @@ _INERT_PLACES = {
     Place.FORMAL: "formal argument of a macro",
     Place.INCLUDE: "name of an included file",
     Place.DIGITS: "digits of a number",
+    Place.MADE_STRING: "text of a string that a macro makes",
 }
 
 
@@ -106,7 +108,7 @@ class SvFrontEnd:
         for text in core.files:
             file = self._files.setdefault(text, SourceFile(text))
             for raw in raw_names(file, finder)[0]:
-                if raw.place is not Place.DIGITS:
+                if raw.place not in (Place.DIGITS, Place.MADE_STRING):
                     found.append((raw.name, text.position(raw.start)))
         return tuple(found)
 
@@ -152,7 +154,7 @@ class SvFrontEnd:
     ) -> tuple[Refusal, ...]:
         """Elaborate before and after, and compare; see `occurrences_compare`."""
         self.forget()
-        return compare_designs(before, after, plan)
+        return changed_tokens(before, after, plan) or compare_designs(before, after, plan)
 
 
 class _Classifier:
@@ -180,10 +182,7 @@ class _Classifier:
     def run(self) -> Classification:
         """The classification."""
         core = self._scope.core.id
-        for name, position, message in self._exploration.errors:
-            self._refusals.append(
-                Refusal.at("syntax", core, position, "", f"slang can't parse the core: {message} ({name})")
-            )
+        self._refusals += syntax_refusals(core, self._exploration.errors)
         for path, at in self._exploration.disagreements:
             self._refuse("unscanned", path, at, "", "two scanners disagree on whether a name under proof stands here")
         spots = self._exploration.spots
@@ -227,7 +226,8 @@ class _Classifier:
             for verdict in refused:
                 self._refuse(verdict.code, path, start, name, verdict.why)
             return
-        if len({(role, target) for role, target, _ in verdicts}) > 1:
+        # Declaration, reference and end label of one definition are one edit.
+        if len({(role is Role.INERT, target) for role, target, _ in verdicts}) > 1:
             several = " and ".join(f"{v.role}: {v.why}" for v in verdicts.values())
             self._refuse(
                 "two-roles", path, start, name, f"'{name}' has several roles ({several}); give each its own text"
@@ -246,7 +246,7 @@ class _Classifier:
         owner = self._unit.owners[path].id
         escaped = self._unit.files[path].clean[start - 1 : start] == b"\\"
         found = self._upward().get((owner, self._unit.files[path].path, start - escaped), set())
-        if found == {"definition"} or found == {"definition", "both"}:
+        if "definition" in found and found <= {"definition", "both"}:
             return replace(verdict, upward=False)
         if found and found <= {"instance", "both"}:
             return Verdict(Role.INERT, "upward name of an instance or block")
@@ -281,6 +281,10 @@ class _Classifier:
             span = Span(raw.start, raw.end)
             why = _INERT_PLACES[raw.place]
             self._occurrences.append(Occurrence(self._scope.core.id, file.path, span, raw.name, Role.INERT, why))
+            return
+        if any((path, raw.start) in hits.keywords for hits in self._exploration.parses):
+            span = Span(raw.start, raw.end)
+            self._occurrences.append(Occurrence(self._scope.core.id, file.path, span, raw.name, Role.INERT, "keyword"))
             return
         if raw.place is Place.PRAGMA:
             self._refuse(

@@ -19,7 +19,7 @@ import pyslang
 from pyslang.ast import Compilation, CompilationFlags, CompilationOptions, ExpressionKind, SymbolKind
 from pyslang.syntax import SyntaxTree
 
-from hdl_py.mangle.model import Core, CoreId, Language, Plan, Refusal
+from hdl_py.mangle.model import Core, CoreId, Kind, Language, Plan, Refusal
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_parse import LANGUAGE, ROOT, SourceFile, UnitFiles, options
 from hdl_py.text.position import Position
@@ -36,8 +36,11 @@ _FLAGS = (
     | CompilationFlags.RelaxEnumConversions
     | CompilationFlags.RelaxStringConversions
 )
+_TOPS = frozenset({Kind.MODULE, Kind.PROGRAM, Kind.INTERFACE})
+_OF_THE_WHOLE = frozenset({"MissingTimeScale"})
+"""Errors that a core can have only together with others, whatever the names."""
+
 _PART = re.compile(r"(?:\\\S+ |[^.\[\]\\]+)(?=[.\[]|$)")
-_WORD = re.compile(r"[A-Za-z_][\w$]*")
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,14 @@ class Elaboration:
         references: hierarchical references as (core, file, line, target's path), counted.
         messages: counted.
         texts: for a message, what slang says.
+        tops: path and definition of each instance at the top.
     """
 
     instances: dict[str, Instance]
     references: Counter[tuple[CoreId, str, int, str]]
     messages: Counter[Message]
     texts: dict[Message, str]
+    tops: tuple[tuple[str, str], ...]
 
 
 class Elaborator:
@@ -101,6 +106,8 @@ class Elaborator:
     def __init__(self, cores: tuple[Core, ...], old_names: Mapping[str, str]) -> None:
         self._manager = pyslang.SourceManager()
         self._old = old_names
+        words = sorted((re.escape(n) for n in old_names), key=len, reverse=True)
+        self._new_words = re.compile(rf"(?<![\w$])(?:{'|'.join(words)})(?!\w)") if words else None
         self._cores = [c for c in cores if c.language is Language.SYSTEMVERILOG]
         self._by_id = {c.id: c for c in cores}
         self._trees: dict[CoreId, SyntaxTree] = {}
@@ -121,10 +128,16 @@ class Elaborator:
         bag = options(defines, [root + d for d in unit.include_dirs])
         return SyntaxTree.fromBuffers(wanted, self._manager, bag)
 
-    def elaborate(self, ids: Iterable[CoreId], *, references: bool = True) -> Elaboration:
-        """Elaborate some of the cores; every module that nothing instantiates is a top."""
-        compilation = self._compile(ids)
-        out = Elaboration({}, Counter(), Counter(), {})
+    def elaborate(self, ids: Iterable[CoreId], tops: Iterable[str] = (), *, references: bool = True) -> Elaboration:
+        """Elaborate some of the cores.
+
+        Args:
+            ids: the cores.
+            tops: names of the tops; by default every module that nothing seems to instantiate.
+            references: whether hierarchical references are wanted.
+        """
+        compilation = self._compile(ids, tops)
+        out = Elaboration({}, Counter(), Counter(), {}, ())
         diagnostics = compilation.getAllDiagnostics()
         engine = pyslang.DiagnosticEngine(self._manager)
         for d in diagnostics:
@@ -136,11 +149,14 @@ class Elaborator:
         table: dict[Any, Any] = {SymbolKind.Instance: lambda s: self._instance(s, out)}
         if references:
             table[ExpressionKind.HierarchicalValue] = lambda e: self._reference(e, out)
-        compilation.getRoot().visit(lookup_table=table)
+        root = compilation.getRoot()
+        root.visit(lookup_table=table)
+        out.tops = tuple((self._path(t.hierarchicalPath), t.definition.name) for t in root.topInstances)
         return out
 
-    def _compile(self, ids: Iterable[CoreId]) -> Compilation:
+    def _compile(self, ids: Iterable[CoreId], tops: Iterable[str] = ()) -> Compilation:
         settings = CompilationOptions()
+        settings.topModules = set(tops)
         settings.flags = _FLAGS
         settings.languageVersion = LANGUAGE
         settings.errorLimit = 0
@@ -219,6 +235,8 @@ class Elaborator:
             else:
                 values.append(f"{port.name}:{kind.name}")
         path = self._path(symbol.hierarchicalPath)
+        if path.startswith("$unit"):
+            return  # slang's stand-in for a definition that nothing instantiates
         while path in out.instances:
             path += "'"
         out.instances[path] = Instance(
@@ -240,12 +258,17 @@ class Elaborator:
 
     def _path(self, path: str) -> str:
         """A hierarchical path with its top by the old name; no other part is a definition's."""
+        if path.startswith("\\"):
+            top, blank, rest = path[1:].partition(" ")
+            return f"\\{self._old.get(top, top)}{blank}{rest}"
         top, dot, rest = path.partition(".")
         return self._old.get(top, top) + dot + rest
 
     def old(self, text: str) -> str:
         """A text of slang's in old names; new names stand for nothing else."""
-        return _WORD.sub(lambda m: self._old.get(m.group(), m.group()), text) if self._old else text
+        if self._new_words is None:
+            return text
+        return self._new_words.sub(lambda m: self._old[m.group()], text)
 
 
 def _reading(symbol: Any, name: str) -> str:
@@ -287,7 +310,7 @@ def compare_designs(
     together = universes(before)
     for ids in together:
         one = first.elaborate(ids, references=references)
-        two = second.elaborate(ids, references=references)
+        two = second.elaborate(ids, _tops_after(one, ids, plan), references=references)
         refusals += _differences(one, two)
         known |= {(m.code, m.core, m.file, m.line) for m in one.messages}
     alone = {i for ids in together for i in ids}
@@ -296,10 +319,24 @@ def compare_designs(
         known |= {(m.code, m.core, m.file, m.line) for m in one.messages}
     whole = second.elaborate([c.id for c in after], references=False)
     for m, text in whole.texts.items():
-        if (m.code, m.core, m.file, m.line) not in known:
+        if (m.code, m.core, m.file, m.line) not in known and m.code not in _OF_THE_WHOLE:
             refusals.append(_refusal(m, f"the rewritten design has an error that the input has not: {text}"))
     refusals += _misrouted(whole, before)
     return tuple(refusals)
+
+
+def _tops_after(one: Elaboration, ids: Iterable[CoreId], plan: Plan) -> tuple[str, ...]:
+    """The tops' new names.
+
+    They are fixed, since slang takes a module for instantiated if a nested module of its
+    name is; the rename ends that.
+    """
+    new = {(d.core, d.name): text for d, text in plan.renames.items() if d.kind in _TOPS}
+    found = []
+    for path, name in one.tops:
+        core = one.instances[path].core if path in one.instances else None
+        found.append(new.get((core, name), name) if core is not None else name)
+    return tuple(found)
 
 
 def universes(cores: tuple[Core, ...]) -> list[frozenset[CoreId]]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pyslang
-from pyslang.parsing import TokenKind
+from pyslang.parsing import Lexer, Token, TokenKind
 from pyslang.syntax import SyntaxKind as K
 from pyslang.syntax import SyntaxNode
 
 from hdl_py.sv.occurrences_parse import Parsed
 from hdl_py.sv.occurrences_slots import (
     GENERATE_HOLDERS,
+    LIBRARY,
     PATTERN_SCOPES,
     SCOPES,
     SLOTS,
@@ -71,7 +72,11 @@ class Hits:
         self._scopes: dict[Node, ScopeNames] = {}
         self._imports: list[Node] = []
         self._exports: list[Node] = []
+        self.keywords: set[tuple[str, int]] = set()
         self._collect()
+        reserved = reserved_names(names)
+        if reserved:
+            self._collect_keywords(reserved)
         for hit in self.all:
             kind = declares(hit)
             if kind is not None:
@@ -114,9 +119,20 @@ class Hits:
         """Whether one location comes before another in the unit."""
         return self.parsed.manager.isBeforeInCompilationUnit(left, right) is True
 
+    def _collect_keywords(self, reserved: frozenset[str]) -> None:
+        """Places where a name under proof is a keyword: keywords change with `` `begin_keywords ``."""
+
+        def look(node: Any) -> None:
+            if type(node) is Token and node.kind != TokenKind.Identifier and node.rawText in reserved:
+                path, offset = self.parsed.place(node.location)
+                if path is not None:
+                    self.keywords.add((path, offset))
+
+        self.parsed.tree.root.visit(look)
+
     def _collect(self) -> None:
         names = self.names
-        found: list[tuple[str, Node, Slot]] = []
+        found: list[tuple[str, Node, Slot, Any]] = []
 
         def look(slots: tuple[Slot, ...]) -> Any:
             if len(slots) == 1:
@@ -124,17 +140,18 @@ class Hits:
                 attribute = slot.attribute
 
                 def one(node: Node) -> None:
-                    text = getattr(node, attribute).valueText
+                    token = getattr(node, attribute)
+                    text = token.valueText
                     if text in names:
-                        found.append((text, node, slot))
+                        found.append((text, node, slot, token))
 
                 return one
 
             def several(node: Node) -> None:
                 for slot in slots:
-                    text = getattr(node, slot.attribute).valueText
-                    if text in names:
-                        found.append((text, node, slot))
+                    token = getattr(node, slot.attribute)
+                    if token.valueText in names:
+                        found.append((token.valueText, node, slot, token))
 
             return several
 
@@ -145,12 +162,17 @@ class Hits:
             self._imports.append(node)
             import_hit(node)
 
+        def libraries(node: Node) -> None:
+            for token in node.libraries:
+                if token.valueText in names:
+                    found.append((token.valueText, node, LIBRARY, token))
+
         table[K.PackageImportItem] = import_item
+        table[K.ConfigLiblist] = libraries
         table[K.PackageExportDeclaration] = self._exports.append
         table[K.PackageExportAllDeclaration] = self._exports.append
         self.parsed.tree.root.visit(lookup_table=table)
-        for name, node, slot in found:
-            token = getattr(node, slot.attribute)
+        for name, node, slot, token in found:
             if token.isMissing:
                 continue
             path, offset = self.parsed.place(token.location)
@@ -160,6 +182,19 @@ class Hits:
                 exact = self.parsed.unit.files[path].clean.startswith(raw, offset)
                 start = offset + (raw[:1] == b"\\")
             self.all.append(Hit(name, node, slot, len(self.all), path, start, exact, token.location))
+
+
+@cache
+def reserved_names(names: frozenset[str]) -> frozenset[str]:
+    """The names that are keywords of IEEE 1800-2023."""
+    manager = pyslang.SourceManager()
+    buffer = manager.assignText("names", " ".join(sorted(n for n in names if n.isidentifier())))
+    lexer = Lexer(buffer, pyslang.BumpAllocator(), pyslang.Diagnostics(), manager)
+    found = set()
+    while (token := lexer.lex()).kind != TokenKind.EndOfFile:
+        if token.kind != TokenKind.Identifier:
+            found.add(token.rawText)
+    return frozenset(found)
 
 
 def scopes_of(node: Node, *, patterns: bool = False) -> Iterator[Node]:
@@ -184,7 +219,7 @@ def _is_generate_member(node: SyntaxNode) -> bool:
         return False
     if parent.kind in (K.IfGenerate, K.LoopGenerate):
         return bool(node == parent.block)
-    return bool(node == parent.clause)
+    return bool(parent.kind != K.CaseGenerate and node == parent.clause)
 
 
 def declares(hit: Hit) -> Decl | None:
@@ -211,6 +246,8 @@ def declares(hit: Hit) -> Decl | None:
 
 def _declares_slot(means: Decl, node: Node) -> Decl | None:
     kind, parent = node.kind, node.parent
+    if kind == K.NamedLabel and parent.kind in (K.Coverpoint, K.CoverCross):
+        return Decl.VALUE
     if kind == K.Declarator and parent.kind == K.StructUnionMember:
         return None
     if kind == K.LoopGenerate and node.genvar.kind != TokenKind.GenVarKeyword:

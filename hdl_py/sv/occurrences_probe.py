@@ -74,7 +74,7 @@ class Prober:
         choice = choose(needs_at(file, path, macro.span.start), self._unit)
         prelude = self._prelude(macro.name)
         shell = _only(file, macro, choice)
-        for use in dict.fromkeys((_use(macro, "hdl_probe_{}"), _use(macro, ""))):
+        for use in _uses(file, macro):
             for context in _CONTEXTS:
                 parsed = Parsed(self._unit, choice, (path,), context.format(use), {path: shell}, prelude=prelude)
                 if parsed.errors:
@@ -94,11 +94,17 @@ class Prober:
         return "\n".join(lines.values()) + "\n"
 
 
-def _use(macro: Macro, argument: str) -> str:
+def _uses(file: SourceFile, macro: Macro) -> list[str]:
+    """Uses of a macro: with an argument for each formal, and with default values where there are."""
     name = f"`{macro.name}" if macro.name.replace("_", "a").isalnum() else f"`\\{macro.name} "
     if macro.formals is None:
-        return name
-    return f"{name}({', '.join(argument.format(n) for n in range(len(macro.formals)))})"
+        return [name]
+    given = [f"hdl_probe_{n}" for n in range(len(macro.formals))]
+    defaults = [
+        "" if file.clean[span.end : macro.body.start].lstrip(b" \t\\\r\n").startswith(b"=") else argument
+        for span, argument in zip(macro.formal_spans, given, strict=True)
+    ]
+    return list(dict.fromkeys(f"{name}({', '.join(arguments)})" for arguments in (given, defaults)))
 
 
 def _only(file: SourceFile, macro: Macro, choice: Choice) -> str:

@@ -27,6 +27,7 @@ _ZONES = re.compile(
 )
 _BLANK = re.compile(rb"[ \t\f\v]*")
 _BASE = re.compile(rb"'[sS]?[bodhBODH]\s*\Z")
+_AFTER_TICK = b"bodhBODHsSxXzZ"
 _DIGITS = re.compile(r"[0-9a-fA-FxXzZ_]+")
 _NAME = re.compile(rb"[A-Za-z_][\w$]*|\\[^\s]+")
 
@@ -58,6 +59,7 @@ class Place(Enum):
     MACRO_NAME = "macro name"
     FORMAL = "formal argument of a macro"
     DIGITS = "digits of a number"
+    MADE_STRING = "string that a macro makes"
     INCLUDE = "name of an included file"
     PRAGMA = "pragma"
 
@@ -431,6 +433,8 @@ class NameFinder:
         found: list[RawName] = []
         for match in self._plain.finditer(out.data) if self._plain else ():
             start, end = match.span()
+            if out.data[start - 1 : start] == b"'" and out.data[start] in _AFTER_TICK:
+                continue  # the base of a number, or an unbased one
             zone = out.zone_at(start)
             if zone is None or (zone.kind is ZoneKind.ESCAPED and (zone.start + 1, zone.end) == (start, end)):
                 found.append(_place(out, start, end))
@@ -474,6 +478,9 @@ def _place(out: FileScan, start: int, end: int) -> RawName:
                 return RawName(start, end, name, Place.FORMAL, n)
             if not in_body and any(s.start <= start < s.end for s in macro.formal_spans):
                 return RawName(start, end, name, Place.FORMAL, n)
+            quotes = [z for z in out.zones_in(macro.body.start, start) if out.data[z.start : z.end] == b'`"']
+            if in_body and len(quotes) % 2:
+                return RawName(start, end, name, Place.MADE_STRING, n)
             pasted = out.data.endswith(b"``", 0, first) or out.data.startswith(b"``", end)
             return RawName(start, end, name, Place.MACRO_BODY, n, pasted)
     return RawName(start, end, name, Place.TEXT)

@@ -137,6 +137,9 @@ SLOTS: dict[K, tuple[Slot, ...]] = {
 }
 """Every kind of syntax that holds an identifier, and what the identifier is."""
 
+LIBRARY = Slot("libraries", "library")
+"""A name in a config's liblist, which is a list of tokens."""
+
 MODULE_LIKE = {
     K.ModuleDeclaration: "module",
     K.InterfaceDeclaration: "interface",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyslang.syntax import SyntaxKind as K
 
-from hdl_py.mangle.model import Declarations, Definition, Kind, Refusal
+from hdl_py.mangle.model import CoreId, Declarations, Definition, Kind, Refusal
 from hdl_py.sv.occurrences_branches import choose, follow, needs_at
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, normal_path
+from hdl_py.text.position import Position
 
 Node = Any
 
@@ -27,13 +28,7 @@ def declared_in(unit: UnitFiles, baseline: Parsed) -> Declarations:
     """
     core = unit.core
     if baseline.errors:
-        return Declarations(
-            (),
-            tuple(
-                Refusal.at("syntax", core.id, position, "", f"slang can't parse the core: {message} ({name})")
-                for name, position, message in baseline.errors
-            ),
-        )
+        return Declarations((), syntax_refusals(core.id, baseline.errors))
     found: dict[tuple[Kind, str], Definition] = {}
     _collect(unit, baseline, found)
     for choice, extra in _hidden(unit):
@@ -45,6 +40,19 @@ def declared_in(unit: UnitFiles, baseline: Parsed) -> Declarations:
         if kind is Kind.TYPEDEF and (Kind.CLASS, name) in found:
             del found[kind, name]
     return Declarations(tuple(sorted(found.values())))
+
+
+def syntax_refusals(core: CoreId, errors: Iterable[tuple[str, Position | None, str]]) -> tuple[Refusal, ...]:
+    """Why a core can't be read; an include that is missing with the way to mend it."""
+    found = []
+    for name, position, message in errors:
+        if name == "CouldNotOpenIncludeFile":
+            fix = 'list the file in "headers" and its folder in "include_dirs", or depend on the core that lists it'
+            found.append(Refusal.at("missing-include", core, position, "", f"{message}; {fix}"))
+        else:
+            text = f"slang can't parse the core: {message} ({name})"
+            found.append(Refusal.at("syntax", core, position, "", text))
+    return tuple(found)
 
 
 def _hidden(unit: UnitFiles) -> Iterator[tuple[Choice, tuple[str, ...]]]:

@@ -1,0 +1,120 @@
+"""Judges of a rename that know nothing of how it is made: slang and Verilator."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyslang
+from pyslang.ast import Compilation, CompilationFlags, CompilationOptions, SymbolKind
+from pyslang.parsing import LexerOptions, ParserOptions, PreprocessorOptions
+from pyslang.syntax import SyntaxTree
+
+from hdl_py.mangle.model import Core, CoreId
+
+
+def elaborate(cores: tuple[Core, ...]) -> tuple[dict[str, str], list[str]]:
+    """Each core a compilation unit of its own: instance path to definition, and slang's messages."""
+    manager, bag = pyslang.SourceManager(), pyslang.Bag()
+    version = pyslang.LanguageVersion.v1800_2023
+    settings = CompilationOptions()
+    settings.languageVersion = version
+    settings.flags = CompilationFlags.IgnoreUnknownModules | CompilationFlags.AllowTopLevelIfacePorts
+    settings.typoCorrectionLimit = 0
+    settings.errorLimit = 0
+    bag.compilationOptions = settings
+    compilation = Compilation(bag)
+    by_id = {c.id: c for c in cores}
+    for core in cores:
+        own = pyslang.Bag()
+        lexer, preprocessor, parser = LexerOptions(), PreprocessorOptions(), ParserOptions()
+        lexer.languageVersion = preprocessor.languageVersion = parser.languageVersion = version
+        preprocessor.predefines = [f"{k}={v}" for k, v in core.defines.items()]
+        visible = [core] + [by_id[CoreId(n, v)] for n, v in core.depends.items() if CoreId(n, v) in by_id]
+        root = f"/oracle/{core.id.folder}/"
+        preprocessor.additionalIncludePaths = [root + d for c in visible for d in c.include_dirs]
+        own.lexerOptions, own.preprocessorOptions, own.parserOptions = lexer, preprocessor, parser
+        buffers = []
+        seen = set()
+        for c in visible:
+            for file in c.files if c is core else c.headers:
+                if file.path not in seen:
+                    seen.add(file.path)
+                    buffer = manager.assignText(root + file.path, file.data.decode("ascii", "replace"))
+                    if c is core and file in core.sources:
+                        buffers.append(buffer)
+        if buffers:
+            compilation.addSyntaxTree(SyntaxTree.fromBuffers(buffers, manager, own))
+    messages = []
+    for d in compilation.getAllDiagnostics():
+        where = Path(manager.getFileName(d.location)).name
+        messages.append(f"{where}:{manager.getLineNumber(d.location)}: {d.code}")
+    found: dict[str, str] = {}
+
+    def note(symbol) -> None:  # type: ignore[no-untyped-def]
+        definition = symbol.definition
+        place = manager.getFullyExpandedLoc(definition.location)
+        core = str(manager.getFullPath(place.buffer)).split("/")[2]
+        path = symbol.hierarchicalPath
+        if path.startswith("$unit"):
+            return  # slang's stand-in for an interface that nothing instantiates
+        ports = [f"{p.name}:{_port(p)}" for p in symbol.body.portList]
+        values = [f"{p.name}={getattr(p, 'value', '')}" for p in symbol.body.parameters]
+        found[path] = f"{core} {definition.name} {ports} {values}"
+
+    compilation.getRoot().visit(lookup_table={SymbolKind.Instance: note})
+    return found, sorted(messages)
+
+
+def tops_of(instances: dict[str, str], new_names: dict[str, str]) -> set[str]:
+    """New names of the tops."""
+    return {new_names.get(p, p) for p in instances if "." not in p}
+
+
+def _port(port) -> str:  # type: ignore[no-untyped-def]
+    if port.kind == SymbolKind.Port:
+        return f"{port.direction.name} {port.type.bitWidth}"
+    return f"{port.kind.name} {getattr(port, 'modport', '')}"
+
+
+def check_same_design(before: tuple[Core, ...], after: tuple[Core, ...], new_names: dict[str, str]) -> None:
+    """The user with what it depends on, before and after: the same design but for the names."""
+    wanted = {CoreId("user", "1"), *(CoreId(n, v) for c in before for n, v in c.depends.items())}
+    one, one_messages = elaborate(tuple(c for c in before if c.id in wanted))
+    two, two_messages = elaborate(tuple(c for c in after if c.id in wanted))
+    # A nested module makes slang take a definition of its name for instantiated, until that is renamed.
+    two = {p: w for p, w in two.items() if p.partition(".")[0] in one or p.partition(".")[0] in tops_of(one, new_names)}
+    expected = {}
+    for path, what in one.items():
+        top, dot, rest = path.partition(".")
+        core, definition, others = what.split(" ", 2)
+        if core == "unit-1.0.0":
+            definition = new_names.get(definition, definition)
+        top_core = one[top].split(" ", 1)[0]
+        top = new_names.get(top, top) if top_core == "unit-1.0.0" else top
+        expected[top + dot + rest] = f"{core} {definition} {others}"
+    assert two == expected
+    assert one_messages == two_messages
+    both, _ = elaborate(after)
+    for path, what in two.items():
+        assert both[path] == what
+
+
+def verilator_lint(folder: Path, cores: tuple[Core, ...], top: str = "") -> str:
+    """Verilator's messages on all files in one stream; empty if it is content."""
+    files = []
+    for core in cores:
+        for file in core.files:
+            path = folder / core.id.folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
+            if file in core.sources:
+                files.append(str(path))
+    program = Path(sys.executable).parent / "verilator"
+    command = [str(program), "--lint-only", "--timing", "-Wno-fatal", "-Wno-lint", "-Wno-style", "--relative-includes"]
+    command += ["-Wno-MULTITOP", "-Wno-DECLFILENAME"]
+    if top:
+        command += ["--top-module", top]
+    run = subprocess.run(command + files, capture_output=True, text=True, timeout=120, check=False)
+    return "" if run.returncode == 0 else run.stderr

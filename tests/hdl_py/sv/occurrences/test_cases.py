@@ -1,0 +1,41 @@
+"""The table of cases: what each occurrence of a name is, or why it is refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.hdl_py.sv.occurrences import casefile, oracle
+
+CASES = casefile.all_cases()
+
+
+def test_the_table_is_there() -> None:
+    assert len(CASES) >= 200
+    assert sum(bool(c.refuse) for c in CASES) >= 30
+    repeated = [t for t, n in Counter(c.title for c in CASES).items() if n > 1]
+    assert repeated == []
+    for case in CASES:
+        marks = "".join(text for _, text in case.marked().items())
+        assert ("«?" in marks) == bool(case.refuse), case.place
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.title)
+def test_case(case) -> None:  # type: ignore[no-untyped-def]
+    outcome = case.run()
+    if case.refuse:
+        found = {(r.code, r.core, r.file, r.line, r.column) for r in outcome.refusals}
+        assert found == case.refusals(), "\n".join(r.render() for r in outcome.refusals)
+        assert outcome.cores == ()
+        return
+    assert outcome.refusals == (), "\n".join(r.render() for r in outcome.refusals)
+    for core in outcome.cores:
+        expected = case.expected(core.id.version)
+        for file in core.files:
+            assert file.data == expected[core.id.name, file.path], f"{case.place}: {core.id} {file.path}"
+    oracle.check_same_design(
+        case.cores(),
+        outcome.cores,
+        {d.name: new for d, new in outcome.plan.renames.items() if d.core.version == "1.0.0"},
+    )
