@@ -230,7 +230,8 @@ class Apt:
             raise ProvisionError(f"{what}: no space left below {self.state}", _CACHE_FIX)
         expired = re.search(r"Release file for \S+ is expired \((invalid since [^)]*)\)", output)
         if expired:
-            raise ExpiredIndex(f"{what}: {expired[1]}", "use another mirror, or update this one")
+            message = f"the mirror's index of Debian {SUITE} is out of date ({expired[1]})"
+            raise ExpiredIndex(message, "use another mirror, or update this one")
         if "NO_PUBKEY" in output or "not signed" in output:
             raise ProvisionError(f"{what}: its signature can't be verified\n{process.tail(output)}", _KEY_FIX)
         raise FetchError(f"{what}\n{process.tail(output)}", "look at the machine's network and apt configuration")
