@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hdl_py.errors import Diagnostic, HdlError
+
 WAIVER_FILE = "unit_warnings.vlt"
 
 # What `-Wno-lint` and `-Wno-style` stand for in Verilator 5 (its manual, "Errors and
@@ -69,6 +71,49 @@ def parse_version(text: str) -> tuple[int, int]:
     return int(major), int(minor[:3])
 
 
+_ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"t": b"\t", b"v": b"\v", b"f": b"\f", b"a": b"\a"}
+
+
+def parameter_option(name: str, value: str) -> str:
+    """Verilator's option for a parameter of the top, whose value is written as in SystemVerilog.
+
+    Verilator takes what stands between quotes as it is, up to the next quote: it knows no escapes
+    there. A string that has some becomes the number that it stands for (IEEE 1800-2023 5.9).
+
+    Raises:
+        HdlError: the value begins as a string and is none.
+    """
+    if not value.startswith('"'):
+        return f"-G{name}={value}"
+    body = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', value)
+    if body is None:
+        raise HdlError(
+            [
+                Diagnostic(
+                    None,
+                    "bad-string",
+                    f"parameters gives {name} the value {value}, which is no string of SystemVerilog",
+                    r'write it between quotes, and a quote inside as \": parameters = {"Name": "\"say \\\"hi\\\"\""}',
+                    "IEEE 1800-2023 5.9",
+                )
+            ]
+        )
+    if "\\" not in body[1]:
+        return f"-G{name}={value}"
+    text = _ESCAPE.sub(_unescaped, body[1].encode())
+    return f"-G{name}={8 * len(text)}'h{text.hex()}"
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    hexadecimal, octal, character = escape.groups()
+    if hexadecimal:
+        return bytes([int(hexadecimal, 16)])
+    if octal:
+        return bytes([int(octal, 8) & 0xFF])
+    return _ESCAPED.get(character, character)
+
+
 def verilator_command(request: VerilateRequest) -> list[str]:
     """The argument vector; nothing in it is ever read by a shell."""
     timing = {"on": ["--timing"], "off": ["--no-timing"], "auto": []}[request.timing]
@@ -90,7 +135,7 @@ def verilator_command(request: VerilateRequest) -> list[str]:
         "--assert" if request.asserts else "--no-assert",
         "--threads",
         str(request.threads),
-        *(f"-G{name}={value}" for name, value in request.parameters.items()),
+        *(parameter_option(name, value) for name, value in request.parameters.items()),
         *(["--timescale", request.timescale] if request.timescale else []),
         "-Wno-DECLFILENAME",  # an isolated source's name is ours
         *request.options,

@@ -105,7 +105,8 @@ def parse_reset(label: str, text: str) -> Reset:
                 Diagnostic(
                     None,
                     "bad-reset-level",
-                    f'{label}: resets gives {name} the level {level!r}; "low" or "high" is expected, the level that resets',
+                    f'{label}: resets gives {name} the level {level!r}; "low" or "high" is expected, '
+                    "the level that resets",
                     f'write resets = {{"{name}": "low"}}',
                 )
             ]

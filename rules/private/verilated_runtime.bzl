@@ -46,7 +46,7 @@ def _verilated_runtime_impl(ctx):
         user_compile_flags = FAST_COPTS + STD_COPTS + ctx.attr.copts,
         compilation_contexts = [dep.compilation_context for dep in deps],
     )
-    linking, _ = cc_common.create_linking_context_from_compilation_outputs(
+    linking, outputs = cc_common.create_linking_context_from_compilation_outputs(
         name = ctx.label.name,
         actions = ctx.actions,
         cc_toolchain = cc_toolchain,
@@ -56,7 +56,15 @@ def _verilated_runtime_impl(ctx):
         user_link_flags = ["-pthread"] + ctx.attr.linkopts,
         disallow_dynamic_library = True,
     )
-    return [CcInfo(compilation_context = compilation, linking_context = linking)]
+    library = outputs.library_to_link
+    return [
+        DefaultInfo(files = depset([
+            archive
+            for archive in [library.static_library, library.pic_static_library]
+            if archive
+        ])),
+        CcInfo(compilation_context = compilation, linking_context = linking),
+    ]
 
 verilated_runtime = rule(
     implementation = _verilated_runtime_impl,
