@@ -113,12 +113,17 @@ SvModelInfo = provider(
 VhdlInfo = provider(
     doc = "A unit of VHDL: files that one call of GHDL analyses into one library (IEEE 1076-2008 13.1).",
     fields = {
-        "files": "(depset[File]) The files of `libraries`.",
+        "files": "(depset[File]) What analysing or running a dependent reads: library files and `srcs`, of all units.",
         "label": "(Label) The target, for messages.",
         "libraries": "(depset[struct]) struct(library = str, file = File): GHDL library files of this unit and all below.",
         "library": "(str) The VHDL library.",
-        "srcs": "(depset[File]) The files of this unit and all below, dependencies first.",
+        "srcs": """(depset[struct]) struct(path = str, file = File): the analysed files of this unit and all below,
+dependencies first, and the paths that library files have for them.""",
         "standard": "(str) The language standard: \"87\", \"93\", \"02\" or \"08\". One holds for a whole design.",
+        "units": """(depset[struct]) This unit and all below, dependencies first, as users wrote them: struct(label = Label,
+version = str, library = str, deps = tuple[Label], srcs = tuple[struct(path = str, file = File)]).""",
+        "user_files": "(depset[File]) The files of `units`.",
+        "versioned": "(bool) This unit or one below has a version.",
     },
 )
 

@@ -10,7 +10,8 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from hdl_py.vhdl.ghdl_library import library_file_name, merged
+from hdl_py.mangle.names import mangled_name
+from hdl_py.vhdl.ghdl_library import library_file_name, merged, primary_units
 from tools.vhdl_analyze import place_files
 
 
@@ -33,10 +34,11 @@ def run(settings: dict[str, object], arguments: list[str]) -> int:
         place_files(Path(folder), tuple(files))
         for name, texts in below.items():
             Path(folder, library_file_name(name, standard)).write_text(merged(texts), encoding="utf-8")
+        top = _top(str(settings["top"]), settings["versions"], below[str(settings["library"]).lower()])  # type: ignore[arg-type]
         command = [
             os.path.abspath(str(settings["ghdl"])), "-r", f"--std={standard}",
             f"--PREFIX={os.path.abspath(str(settings['prefix']))}", f"--work={settings['library']}", "--workdir=.", "-P.",
-            str(settings["top"]), "--assert-level=error",
+            top, "--assert-level=error",
             *(f"-g{name}={value}" for name, value in settings["generics"].items()),  # type: ignore[attr-defined]
             *([f"--stop-time={settings['stop_time']}"] if settings["stop_time"] else []),
             *settings["options"], *arguments,  # type: ignore[misc]
@@ -45,6 +47,13 @@ def run(settings: dict[str, object], arguments: list[str]) -> int:
     if code != 0:
         print(f"error: {settings['label']}: GHDL ended with exit code {code}", file=sys.stderr)
     return 1 if code else 0
+
+
+def _top(top: str, versions: list[str], library: list[str]) -> str:
+    """The top's name in its library, which is another one where its unit has a version."""
+    defined = {name.lower() for text in library for name in primary_units(text)}
+    names = [top, *(mangled_name(top, version) for version in versions if version)]
+    return next((name for name in names if name.lower() in defined), top)
 
 
 def main(argv: list[str]) -> int:

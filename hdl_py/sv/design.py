@@ -160,8 +160,9 @@ def _unknown_top(request: DesignRequest, owners: _Owners) -> Diagnostic:
         {users.get(name, name) for name, (_u, d) in owners.items() if d.kind == "module" and name not in instantiated}
     )
     versions = [f"{unit.version} of {unit.label}" for unit in request.units if request.top in unit.renames]
-    if request.top in owners:
-        found = f"{request.top} is a {owners[request.top][1].kind}"
+    known = _definition_name(request, owners)
+    if known in owners:
+        found = f"{request.top} is a {owners[known][1].kind}"
     elif versions:
         found = f"{request.top} stands here in several versions, {' and '.join(versions)}"
     else:

@@ -12,7 +12,7 @@ missing_verilator = rule(
     attrs = {"reason": attr.string(mandatory = True)},
 )
 
-def _missing_ghdl_impl(ctx):
+def _missing_ghdl_impl(_ctx):
     fail("there is no ghdl on PATH that says where its libraries are (ghdl --disp-config). Install it (Debian: " +
          "apt-get install ghdl-mcode), or register a ghdl_toolchain of your own for @rules_sv//rules:ghdl_toolchain_type")
 

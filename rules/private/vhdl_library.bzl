@@ -2,7 +2,8 @@
 
 load("//rules:providers.bzl", "VhdlInfo")
 load("//rules/private:common.bzl", "GHDL_TOOLCHAIN", "VHDL_EXTENSIONS")
-load("//rules/private/actions:emit_analyze.bzl", "emit_analyze")
+load("//rules/private/actions:emit_analyze.bzl", "emit_analyze", "library_path")
+load("//rules/private/actions:emit_names.bzl", "emit_names")
 
 visibility(["//rules/...", "//tests/..."])
 
@@ -32,23 +33,48 @@ def _vhdl_library_impl(ctx):
         ))
     infos = [dep[VhdlInfo] for dep in ctx.attr.deps]
     check_standards(ctx.label, ctx.attr.standard, infos)
+    versioned = bool(ctx.attr.version) or any([info.versioned for info in infos])
+    srcs = [struct(path = library_path(file), file = file) for file in ctx.files.srcs]
+    unit = struct(
+        label = ctx.label,
+        deps = tuple([info.label for info in infos]),
+        library = ctx.attr.library,
+        srcs = tuple(srcs),
+        version = ctx.attr.version,
+    )
+    below = depset(transitive = [info.units for info in infos], order = "postorder")
+    below_files = depset(transitive = [info.user_files for info in infos])
+    if versioned:
+        srcs = emit_names(
+            ctx,
+            tool = ctx.attr._vhdl_names[DefaultInfo].files_to_run,
+            unit = unit,
+            below = below,
+            below_files = below_files,
+        )
     library_file = emit_analyze(
         ctx,
         ghdl = ctx.toolchains[GHDL_TOOLCHAIN].ghdl,
         tool = ctx.attr._vhdl_analyze[DefaultInfo].files_to_run,
-        srcs = ctx.files.srcs,
+        srcs = srcs,
         library = ctx.attr.library,
         standard = ctx.attr.standard,
         deps = infos,
         options = ctx.attr.gopts,
     )
-    runfiles = ctx.runfiles(ctx.files.srcs + ctx.files.data + [library_file]).merge_all(
-        [dep[DefaultInfo].default_runfiles for dep in ctx.attr.deps + ctx.attr.data],
+    files = depset(
+        [library_file] + [src.file for src in srcs],
+        transitive = [info.files for info in infos],
     )
     return [
-        DefaultInfo(files = depset([library_file]), runfiles = runfiles),
+        DefaultInfo(
+            files = depset([library_file]),
+            runfiles = ctx.runfiles(ctx.files.data, transitive_files = files).merge_all(
+                [dep[DefaultInfo].default_runfiles for dep in ctx.attr.deps + ctx.attr.data],
+            ),
+        ),
         VhdlInfo(
-            files = depset([library_file], transitive = [info.files for info in infos], order = "postorder"),
+            files = files,
             label = ctx.label,
             libraries = depset(
                 [struct(library = ctx.attr.library, file = library_file)],
@@ -56,8 +82,11 @@ def _vhdl_library_impl(ctx):
                 order = "postorder",
             ),
             library = ctx.attr.library,
-            srcs = depset(ctx.files.srcs, transitive = [info.srcs for info in infos], order = "postorder"),
+            srcs = depset(srcs, transitive = [info.srcs for info in infos], order = "postorder"),
             standard = ctx.attr.standard,
+            units = depset([unit], transitive = [below], order = "postorder"),
+            user_files = depset(ctx.files.srcs, transitive = [below_files]),
+            versioned = versioned,
         ),
     ]
 
@@ -75,7 +104,12 @@ vhdl_library = rule(
             default = "08",
             values = ["87", "93", "02", "08"],
         ),
+        "version": attr.string(
+            doc = """Where versions of one IP have to coexist: the unit's design units get names of this version
+(`fifo` of 1.2.0 is `fifo_v1_2_0`), and each dependent refers to the version that its deps lead to.""",
+        ),
         "_vhdl_analyze": attr.label(default = Label("//tools:vhdl_analyze"), cfg = "exec", executable = True),
+        "_vhdl_names": attr.label(default = Label("//tools:vhdl_names"), cfg = "exec", executable = True),
     },
     provides = [VhdlInfo],
     toolchains = [GHDL_TOOLCHAIN],

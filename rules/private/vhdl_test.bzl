@@ -26,14 +26,18 @@ def _vhdl_test_impl(ctx):
         library = ctx.attr.library,
         options = ctx.attr.run_options,
         prefix = ghdl.prefix.short_path,
-        srcs = [[library_path(f), f.short_path] for f in srcs.to_list()],
+        srcs = [[src.path, src.file.short_path] for src in srcs.to_list()],
         standard = standard,
         stop_time = ctx.attr.stop_time,
         top = ctx.attr.top,
+        versions = [unit.version for info in infos for unit in info.units.to_list() if unit.label == info.label],
     )) + "\n")
     executable = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(output = executable, target_file = ctx.executable._vhdl_run, is_executable = True)
-    runfiles = ctx.runfiles([settings] + ctx.files.data, transitive_files = depset(transitive = [srcs, ghdl.files])).merge_all(
+    runfiles = ctx.runfiles(
+        [settings] + ctx.files.data,
+        transitive_files = depset(transitive = [ghdl.files] + [info.files for info in infos]),
+    ).merge_all(
         [target[DefaultInfo].default_runfiles for target in ctx.attr.deps + ctx.attr.data + [ctx.attr._vhdl_run]],
     )
     return [

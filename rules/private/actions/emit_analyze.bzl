@@ -26,7 +26,7 @@ def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
         ctx: the rule context.
         ghdl: (GhdlInfo)
         tool: (FilesToRunProvider) `//tools:vhdl_analyze`.
-        srcs: (list[File]) the files, in the order of their dependencies.
+        srcs: (list[struct]) struct(path = str, file = File): the files, in the order of their dependencies.
         library: (str) the VHDL library.
         standard: (str) "87", "93", "02" or "08".
         deps: (list[VhdlInfo]) the direct dependencies.
@@ -45,8 +45,8 @@ def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
     args.add("--library", library)
     args.add("--standard", standard)
     for src in srcs:
-        args.add("--src", library_path(src))
-        args.add(src)
+        args.add("--src", src.path)
+        args.add(src.file)
     args.add_all(dep_srcs, map_each = _dep_src)
     args.add_all(libraries, before_each = "--dep", map_each = _library)
     args.add_all(options, before_each = "--option")
@@ -55,8 +55,8 @@ def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
         executable = tool,
         arguments = [args],
         inputs = depset(
-            srcs,
-            transitive = [dep_srcs, ghdl.files] + [dep.files for dep in deps],
+            [src.file for src in srcs],
+            transitive = [ghdl.files] + [dep.files for dep in deps],
         ),
         outputs = [out],
         env = TOOL_ENV,
@@ -65,5 +65,5 @@ def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
     )
     return out
 
-def _dep_src(file):
-    return ["--dep-src", library_path(file), file.path]
+def _dep_src(src):
+    return ["--dep-src", src.path, src.file.path]

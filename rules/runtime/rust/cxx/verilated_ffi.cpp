@@ -88,6 +88,7 @@ VffiInstance::VffiInstance(const VffiConfig& config, const char* crate, unsigned
       maps_(maps),
       maps_size_(maps_size),
       timing_((features & VFFI_TIMING) != 0) {
+  if (timing_) slow |= vffi::kTiming;
   {
     const std::lock_guard<std::mutex> lock(context_mutex());
     context_ = std::make_unique<VerilatedContext>();

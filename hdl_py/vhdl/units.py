@@ -1,0 +1,113 @@
+"""Versions of VHDL units: the sources of one unit with the names that its dependencies lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hdl_py.errors import Diagnostic, HdlError
+from hdl_py.mangle.engine import Request, mangle
+from hdl_py.mangle.model import Core, CoreId, FrontEnd, Language
+from hdl_py.mangle.units import UNVERSIONED, check_version
+from hdl_py.text.position import Position
+from hdl_py.text.source import SourceText
+
+
+@dataclass(frozen=True)
+class VhdlUnit:
+    """A target's files as the user wrote them.
+
+    Attributes:
+        label: the target.
+        version: its version; empty for none.
+        library: the VHDL library.
+        deps: labels of its direct dependencies.
+        sources: the files, in the order of their dependencies.
+    """
+
+    label: str
+    version: str
+    library: str
+    deps: tuple[str, ...]
+    sources: tuple[SourceText, ...]
+
+
+def version_sources(unit: VhdlUnit, below: Sequence[VhdlUnit], front_end: FrontEnd) -> Mapping[str, bytes]:
+    """The unit's files, by path, with every name that has a version mangled.
+
+    Args:
+        unit: the unit to write.
+        below: every unit below it, dependencies first.
+        front_end: VHDL's; a new one for each call.
+
+    Raises:
+        HdlError: a version that makes no name, two versions among direct dependencies, every
+            occurrence that can't be proven, and every clash of names.
+    """
+    units = [*below, unit]
+    for known in units:
+        if known.version:
+            check_version(known.label, known.version)
+    names = _core_names(units, front_end)
+    ids = {known.label: CoreId(names[known.label], known.version or UNVERSIONED) for known in units}
+    _check_direct(unit, units, ids)
+    cores = [
+        Core(
+            ids[known.label],
+            Language.VHDL,
+            library=known.library,
+            sources=known.sources,
+            depends={ids[dep].name: ids[dep].version for dep in known.deps if dep in ids},
+        )
+        for known in units
+    ]
+    versioned = frozenset(ids[known.label] for known in units if known.version)
+    outcome = mangle(Request(tuple(cores), every_version=True, versioned=versioned), {Language.VHDL: front_end})
+    if outcome.refusals:
+        labels = {core_id: label for label, core_id in ids.items()}
+        problems = []
+        for refusal in outcome.refusals:
+            message = refusal.message
+            for core_id, label in labels.items():
+                message = message.replace(str(core_id), label)
+            place = Position(refusal.file, refusal.line, refusal.column) if refusal.file else None
+            problems.append(Diagnostic(place, f"version-{refusal.code}", message))
+        raise HdlError(problems)
+    own = next(core for core in outcome.cores if core.id == ids[unit.label])
+    return {source.path: source.data for source in own.sources}
+
+
+def _core_names(units: Sequence[VhdlUnit], front_end: FrontEnd) -> dict[str, str]:
+    """A core's name for each label: versioned units that define the same names are versions of one core."""
+    owner: dict[str, str] = {}
+    core_of: dict[str, str] = {}
+    for unit in units:
+        core_of[unit.label] = unit.label
+        if not unit.version:
+            continue
+        alone = Core(CoreId(unit.label, unit.version), Language.VHDL, library=unit.library, sources=unit.sources)
+        defined = sorted({d.folded for d in front_end.declare(alone, ()).definitions})
+        shared = sorted({owner[name] for name in defined if name in owner})
+        core_of[unit.label] = shared[0] if shared else unit.label
+        for name in defined:
+            owner.setdefault(name, core_of[unit.label])
+    front_end.forget()
+    return core_of
+
+
+def _check_direct(unit: VhdlUnit, units: Sequence[VhdlUnit], ids: Mapping[str, CoreId]) -> None:
+    seen: dict[str, VhdlUnit] = {}
+    problems = []
+    by_label = {known.label: known for known in units}
+    for label in unit.deps:
+        dep = by_label[label]
+        other = seen.setdefault(ids[label].name, dep)
+        if other.version != dep.version:
+            message = (
+                f"{unit.label} depends on two versions of one core, {other.version} of {other.label} and "
+                f"{dep.version} of {dep.label}; a unit sees one"
+            )
+            fix = f"buildozer 'remove deps {dep.label}' {unit.label}\nor give each version a unit of its own to use it"
+            problems.append(Diagnostic(None, "two-versions", message, fix))
+    if problems:
+        raise HdlError(problems)

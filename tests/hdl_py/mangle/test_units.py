@@ -1,0 +1,118 @@
+"""Versions of compilation units: the names that `sv_unit` gives a unit's text."""
+
+from __future__ import annotations
+
+import pytest
+
+from hdl_py.errors import HdlError
+from hdl_py.mangle.streams import rename_tokens
+from hdl_py.mangle.units import (
+    KnownUnit,
+    VersionedText,
+    check_direct,
+    check_version,
+    message_with_user_names,
+    version_text,
+    with_user_names,
+)
+from hdl_py.sv.occurrences import SvFrontEnd
+from hdl_py.sv.tokens import TokenStream
+from hdl_py.text.position import Position, Span
+from hdl_py.text.source import Edit, apply_edits
+
+
+def lines(text: str) -> bytes:
+    """One token a line."""
+    return ("\n".join(text.split()) + "\n").encode()
+
+
+def versioned(
+    label: str, version: str, text: str, units: tuple[KnownUnit, ...] = (), deps: tuple[str, ...] = ()
+) -> tuple[KnownUnit, str, VersionedText]:
+    """The unit as its dependents know it, its text, and what was done to it."""
+    data = lines(text)
+    result = version_text(label, version, data, units, deps, SvFrontEnd())
+    after = apply_edits(data, result.edits)
+    return KnownUnit(label, version, result.renames, deps, after), " ".join(after.decode().split()), result
+
+
+P = "package p ; typedef logic [ {width} : 0 ] t ; endpackage"
+P1 = versioned("//v1:p", "1.0.0", P.format(width=7))[0]
+P2 = versioned("//v2:p", "2.0.0-rc.1", P.format(width=15))[0]
+A = "module {name} ( input p :: t x ) ; import p :: * ; t q ; assign q = x ; endmodule"
+A1 = versioned("//:a", "", A.format(name="a"), (P1,), ("//v1:p",))[0]
+B2 = versioned("//:b", "", A.format(name="b"), (P2,), ("//v2:p",))[0]
+
+
+def test_own_definitions_get_the_version() -> None:
+    assert P1.renames == {"p": "p_v1_0_0"}
+    assert P2.renames == {"p": "p_v2_0_0_rc_1"}
+    assert P1.interface == lines(P.format(width=7)).replace(b"\np\n", b"\np_v1_0_0\n")
+
+
+def test_a_dependent_gets_the_version_that_its_deps_lead_to() -> None:
+    assert b"\np_v1_0_0\n" in A1.interface
+    assert b"\np\n" not in A1.interface
+    assert A1.interface.replace(b"\na\n", b"\nb\n") == B2.interface.replace(b"p_v2_0_0_rc_1", b"p_v1_0_0")
+    assert not A1.renames
+
+
+def test_two_versions_below_need_no_word_from_the_top() -> None:
+    top = "module top ; logic [ 7 : 0 ] v ; logic [ 15 : 0 ] w ; a ua ( v ) ; b ub ( w ) ; endmodule"
+    _, text, result = versioned("//:top", "", top, (P1, P2, A1, B2), ("//:a", "//:b"))
+    assert text == top
+    assert result == VersionedText()
+
+
+def test_a_name_that_two_versions_below_might_mean_is_refused_with_the_command() -> None:
+    with pytest.raises(HdlError) as caught:
+        versioned("//:top", "", "module top ; p :: t v ; endmodule", (P1, P2, A1, B2), ("//:a", "//:b"))
+    text = caught.value.render()
+    assert "version-ambiguous-version" in text
+    assert "//v1:p (version 1.0.0)" in text
+    assert "//v2:p (version 2.0.0-rc.1)" in text
+    assert "buildozer 'add deps //v1:p' //:top" in text
+
+
+def test_places_in_messages_are_the_users() -> None:
+    data = lines("module top ; p :: t v ; endmodule")
+    place = {4: Position("top.sv", 7, 3)}
+    with pytest.raises(HdlError, match=r"top\.sv:7:3: error"):
+        version_text("//:top", "", data, (P1, P2, A1, B2), ("//:a", "//:b"), SvFrontEnd(), place=place)
+
+
+def test_both_versions_as_direct_dependencies_are_refused_by_label() -> None:
+    with pytest.raises(HdlError) as caught:
+        check_direct("//:c", [P1, P2])
+    assert "p of //v1:p (version 1.0.0) and of //v2:p (version 2.0.0-rc.1)" in caught.value.render()
+    assert "buildozer 'remove deps //v2:p' //:c" in caught.value.render()
+    check_direct("//:c", [P1, A1])
+
+
+def test_names_that_only_look_alike_stay() -> None:
+    text = "module m ; logic p_x ; logic x ; typedef struct packed { logic p ; } s ; s r ; assign r . p = x ; endmodule"
+    assert versioned("//:m", "", text, (P1,), ("//v1:p",))[1] == text
+
+
+def test_a_mangled_name_that_is_taken_is_refused() -> None:
+    with pytest.raises(HdlError, match="p_v1_0_0"):
+        versioned("//:m", "", "module m ; logic p_v1_0_0 ; p :: t x ; endmodule", (P1,), ("//v1:p",))
+
+
+@pytest.mark.parametrize("version", ["-", "...", "_"])
+def test_a_version_without_a_letter_or_digit_is_refused(version: str) -> None:
+    with pytest.raises(HdlError, match=r'version = "1\.2\.0"'):
+        check_version("//:m", version)
+
+
+def test_the_users_names_come_back() -> None:
+    back = {"p_v1_0_0": "p"}
+    assert with_user_names(b"p_v1_0_0 xp_v1_0_0 p_v1_0_0x p", back) == b"p xp_v1_0_0 p_v1_0_0x p"
+    assert message_with_user_names("no 'a_v1' in p_v1_0_0", [P1], {"a": "a_v1"}) == "no 'a' in p"
+
+
+def test_edits_go_into_their_tokens_and_places_stay() -> None:
+    stream = TokenStream([b"module", b"\\m ", b'"a\nm"', b"m"], [1, 1, 2, 3], [(0, "m.sv")])
+    renamed = rename_tokens(stream, [Edit(Span(8, 9), b"m_v1"), Edit(Span(17, 18), b"m_v1")])
+    assert renamed.tokens == [b"module", b"\\m_v1 ", b'"a\nm"', b"m_v1"]
+    assert renamed.lines == stream.lines

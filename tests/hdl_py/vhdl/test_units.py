@@ -1,0 +1,65 @@
+"""Versions of VHDL units: the files that GHDL gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hdl_py.errors import HdlError
+from hdl_py.text.source import SourceText
+from hdl_py.vhdl.front_end import VhdlFrontEnd
+from hdl_py.vhdl.units import VhdlUnit, version_sources
+
+P = b"package p is\n  constant c : integer := 5;\nend package p;\n"
+E = b"library lib;\nentity e is end entity;\narchitecture a of e is\n  constant k : integer := lib.p.c;\nbegin end;\n"
+
+
+def unit(label: str, version: str, library: str, deps: tuple[str, ...], text: bytes) -> VhdlUnit:
+    """A unit of one file, named after its label."""
+    path = label.replace("//", "").replace(":", "/") + ".vhd"
+    return VhdlUnit(label, version, library, deps, (SourceText(path, text),))
+
+
+P1 = unit("//v1:p", "1.0.0", "lib", (), P)
+P2 = unit("//v2:p", "2.0.0", "lib", (), P)
+
+
+def written(wanted: VhdlUnit, *below: VhdlUnit) -> bytes:
+    """The only file of a unit."""
+    return next(iter(version_sources(wanted, below, VhdlFrontEnd()).values()))
+
+
+def test_a_unit_with_a_version_declares_mangled_names_and_keeps_every_other_byte() -> None:
+    assert written(P1) == P.replace(b" p ", b" p_v1_0_0 ").replace(b"p;", b"p_v1_0_0;")
+
+
+def test_dependents_get_the_version_that_their_deps_lead_to() -> None:
+    e1 = unit("//:e", "", "work", ("//v1:p",), E)
+    assert written(e1, P1) == E.replace(b"lib.p.c", b"lib.p_v1_0_0.c")
+    assert written(replace(e1, deps=("//v2:p",)), P2) == E.replace(b"lib.p.c", b"lib.p_v2_0_0.c")
+
+
+def test_two_versions_below_need_no_word_from_the_top() -> None:
+    e = unit("//:e", "", "work", ("//v1:p",), E)
+    f = unit("//:f", "", "work", ("//v2:p",), E.replace(b"e is", b"f is").replace(b"of e", b"of f"))
+    top = b"entity t is end;\narchitecture a of t is\nbegin\n  u : entity work.e;\n  v : entity work.f;\nend;\n"
+    assert written(unit("//:t", "", "work", ("//:e", "//:f"), top), P1, P2, e, f) == top
+
+
+def test_both_versions_as_direct_dependencies_are_refused_by_label() -> None:
+    with pytest.raises(HdlError) as caught:
+        written(unit("//:e", "", "work", ("//v1:p", "//v2:p"), E), P1, P2)
+    assert "1.0.0 of //v1:p and 2.0.0 of //v2:p" in caught.value.render()
+    assert "buildozer 'remove deps //v2:p' //:e" in caught.value.render()
+
+
+def test_a_version_that_makes_no_name_is_refused() -> None:
+    with pytest.raises(HdlError, match="bad-version"):
+        written(replace(P1, version="--"))
+
+
+def test_places_in_messages_are_the_users() -> None:
+    taken = E.replace(b"constant k", b"constant p_v1_0_0")
+    with pytest.raises(HdlError, match=r"e\.vhd:4:\d+: error: .*p_v1_0_0"):
+        written(unit("//:e", "", "work", ("//v1:p",), taken), P1)
