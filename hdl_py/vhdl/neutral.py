@@ -50,6 +50,8 @@ def neutral_view(data: bytes, file: ParsedFile) -> bytes:
             text = b"q" * size if symbol else b'"' + b" " * (size - 2) + b'"'
         elif kind == Kind.CHARACTER:
             text = b"qqq" if at > 0 and words[at - 1] == b"." else b"'0'"
+        elif kind == Kind.NUMBER and file.is_name(at + 1) and words[at + 2] == b".":
+            text = b" " * size  # a unit by selected name, `3 work.p.cm`, which the grammar doesn't know
         elif kind in (Kind.NUMBER, Kind.BIT_STRING):
             text = b"0" * size
         elif word == b"generic" and _only_generics(file, at):

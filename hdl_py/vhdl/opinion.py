@@ -136,27 +136,18 @@ class SecondOpinion:
 
     def category(self, at: int) -> str:
         """What kind of place tree-sitter sees."""
-        tokens = self._file.tokens
-        node = self._root.descendant_for_byte_range(tokens.start[at], tokens.end[at])
-        if (
-            node is None
-            or node.child_count
-            or (node.start_byte, node.end_byte)
-            != (
-                tokens.start[at],
-                tokens.end[at],
-            )
-        ):
-            return "no name"
+        start, end = self._file.tokens.start[at], self._file.tokens.end[at]
+        cursor = self._root.walk()
         path: list[tuple[str, str]] = []
-        child, parent = node, node.parent
-        while parent is not None:
+        # Down from the root, since a step up costs as much as the node is deep.
+        while (parent := cursor.node) is not None and cursor.goto_first_child_for_byte(start) is not None:
             if parent.type == "ERROR":
                 return "an error"
-            if len(path) < 4:
-                path.append((parent.type, _field(parent, child)))
-            child, parent = parent, parent.parent
-        return _category(path)
+            path.append((parent.type, cursor.field_name or ""))
+        node = cursor.node
+        if node is None or (node.start_byte, node.end_byte) != (start, end):
+            return "no name"
+        return _category(path[:-5:-1])
 
     def _in_psl(self, at: int) -> bool:
         """tree-sitter has no PSL: there the words before a name stand in for the second opinion."""
@@ -181,13 +172,6 @@ class SecondOpinion:
             Place.ATTRIBUTED,
             Place.INSTANCE_OR_CALL,
         )
-
-
-def _field(parent: Node, child: Node) -> str:
-    for i, one in enumerate(parent.children):
-        if one == child:
-            return parent.field_name_for_child(i) or ""
-    return ""
 
 
 def _category(path: list[tuple[str, str]]) -> str:

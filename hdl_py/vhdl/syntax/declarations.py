@@ -45,6 +45,8 @@ class DeclarationParser(Cursor):
     def objects(self, region: Region) -> None:
         """Constants, signals and variables (6.4.2)."""
         self.accept(b"shared")
+        if self.word not in (b"constant", b"signal", b"variable"):
+            raise self.fail("`variable`")
         what = self.word.decode()
         self.at += 1
         made = self.declare_all(region, self.names(Place.DECLARATION), what)
@@ -183,6 +185,8 @@ class DeclarationParser(Cursor):
         else:
             self.at += 1
         self.expect(b":")
+        if self.kinds[self.at] != Kind.RESERVED and self.word not in (b"property", b"sequence"):
+            raise self.fail("an entity class, such as `signal`")
         self.at += 1
         self.expect(b"is")
         self.statement()

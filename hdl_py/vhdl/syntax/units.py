@@ -264,8 +264,8 @@ class _UnitParser(StatementParser):
             if not self.word:
                 raise self.fail("`}`")
             if self.word in (b"inherit", b"nontransitive") and self.next_word not in (b"<=", b":"):
-                while not self.accept(b"inherit"):
-                    self.at += 1
+                self.accept(b"nontransitive")
+                self.expect(b"inherit")
                 self.dotted(Place.PSL_UNIT)
                 while self.accept(b","):
                     self.dotted(Place.PSL_UNIT)

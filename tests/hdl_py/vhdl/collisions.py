@@ -206,7 +206,7 @@ class Writer:
             self._lines.append(f"for {parameter} in 1 to 2 loop")
             self._lines.append(f"{variable} := ({variable} + {self._value(loop)}) mod 1000;")
             self._lines.append("end loop;")
-        self._lines.append(f"report integer'image({variable}) & \" n q\"; wait; end process;")
+        self._lines.append(f'report integer\'image({variable}) & " n q"; wait; end process;')
 
     def _assertion(self, scope: Scope, depth: int) -> None:
         self._lines.append(f"assert false report integer'image({self._value(scope)}) severity note; -- n, q")
@@ -228,7 +228,14 @@ class Writer:
     def _value(self, scope: Scope) -> str:
         found = ["1", "7"]
         if scope.known["work"] == "library":
-            found += ["work.q.c", "work.q.k.n", "work.q.k.q", "work.q.n(2)", "work.q.n(q => 3)", "work.q.k.n + work.q.c"]
+            found += [
+                "work.q.c",
+                "work.q.k.n",
+                "work.q.k.q",
+                "work.q.n(2)",
+                "work.q.n(q => 3)",
+                "work.q.k.n + work.q.c",
+            ]
         for name, what in scope.known.items():
             if what == "integer":
                 found += [name, f"{name} + 1"]
