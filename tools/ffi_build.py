@@ -216,7 +216,7 @@ def _build_native(
     printed = verilate(toolchain, inputs, generated)
     if printed:
         print(printed, end="", file=sys.stderr)
-    objects = compile_model(toolchain, generated, [crate / "src" / "wrapper.cpp", lines], request.features)
+    objects = compile_model(toolchain, plan.crate, generated, [crate / "src" / "wrapper.cpp", lines], request.features)
     shutil.rmtree(generated)
     library = library_stem(plan.crate)
     static = native / f"lib{library}.a"

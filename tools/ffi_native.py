@@ -217,17 +217,21 @@ def verilate(toolchain: Toolchain, inputs: VerilateInputs, out: Path) -> str:
     return _run(command, what="Verilator", env={"VERILATOR_ROOT": str(toolchain.root)}, cwd=inputs.base)
 
 
-def compile_model(toolchain: Toolchain, generated: Path, extra: Sequence[Path], features: Features) -> list[bytes]:
+def compile_model(
+    toolchain: Toolchain, crate: str, generated: Path, extra: Sequence[Path], features: Features
+) -> list[bytes]:
     """Compiles Verilator's output and the crate's own C++; returns the objects' contents.
 
     Args:
         toolchain: what to use.
+        crate: its name, which stands for the folder in what the objects say of their sources.
         generated: Verilator's folder.
         extra: `wrapper.cpp` and `lines.cpp`.
         features: what the model was made with.
     """
     sources = sort_sources({path.name: path.read_bytes() for path in generated.iterdir()})
     defines = [f"-DVM_TRACE={int(features.trace != 'none')}"]
+    defines += [f"-ffile-prefix-map={path}={crate}/src" for path in {str(source.parent) for source in extra}]
     with tempfile.TemporaryDirectory(prefix="ffi_crate_") as name:
         folder = Path(name)
         for header, data in sources.headers.items():
@@ -245,13 +249,15 @@ def compile_model(toolchain: Toolchain, generated: Path, extra: Sequence[Path], 
         objects = []
         for source_path, flags in jobs:
             out = folder / (source_path.stem + ".o")
-            _compile(toolchain, source_path, out, [f"-I{folder}", *defines, *flags])
+            _compile(toolchain, source_path, out, [f"-I{folder}", f"-ffile-prefix-map={folder}={crate}", *defines, *flags])
             objects.append(out.read_bytes())
     return objects
 
 
 def _compile(toolchain: Toolchain, source: Path, out: Path, flags: Sequence[str]) -> None:
-    command = [*toolchain.cxx, *_COMMON_FLAGS, *toolchain.include_flags, *flags, *toolchain.cxxflags]
+    # Messages of the runtime name its files: by their place in Verilator, not on this machine.
+    places = [f"-ffile-prefix-map={toolchain.root}=verilator", f"-ffile-prefix-map={RUNTIME_DIR}=verilated_runtime"]
+    command = [*toolchain.cxx, *_COMMON_FLAGS, *toolchain.include_flags, *places, *flags, *toolchain.cxxflags]
     _run([*command, "-c", str(source), "-o", str(out)], what=f"compiling {source.name}")
 
 

@@ -182,15 +182,15 @@ def method_stems(
         reserved: names of the struct's other methods.
     """
     used = set(reserved)
-    stems: list[str | None] = []
-    # Ports that need no new name go first: a clash never renames the innocent.
-    for port in ports:
-        stem = rust_identifier(port)
-        names = {pattern.format(stem) for pattern in methods[port]}
-        free = not names & used
-        if free:
+    stems: list[str | None] = [None] * len(ports)
+    derived = {p.format(rust_identifier(port)) for port in ports for p in methods[port] if p != "{}"}
+    # Where a port is called as another's method, that other one keeps its name.
+    for index in sorted(range(len(ports)), key=lambda i: rust_identifier(ports[i]) in derived):
+        stem = rust_identifier(ports[index])
+        names = {pattern.format(stem) for pattern in methods[ports[index]]}
+        if not names & used:
             used |= names
-        stems.append(stem if free else None)
+            stems[index] = stem
     for index, port in enumerate(ports):
         number = 1
         while stems[index] is None:

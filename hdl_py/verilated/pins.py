@@ -183,6 +183,8 @@ def _adapter(module: Module, parameters: Mapping[str, str], top: str, pins: tupl
             body.append(f"assign {net}{at} = {enable}{at} ? {drive}{at} : 1'bz;")
             body.append(f"assign {driven}{at} = !({net}{at} === 1'bz);")
     lines = [
+        # Where it lies while the crate is made is nobody's business.
+        f'`line 1 "rtl/{top}.sv" 0',
         f"// Ports of {module.name} under names that C++ can have, and inouts in their parts.",
         *(f"// verilator lint_off {rule}" for rule in _ADAPTER_WAIVERS),
         f"module {top} (",
