@@ -160,7 +160,8 @@ def scan(data: bytes) -> Tokens:
         elif group == 1:
             close_at = _STRING_END[data[at - 1]].match(data, at)
             if close_at is None:
-                at = _bad_byte(data, at - 1, tokens)
+                tokens.errors.append(LexicalError(first, *_BAD[data[at - 1]]))
+                at = first + 1
                 continue
             at = close_at.end()
             kind, word = Kind.BIT_STRING, b"<b>"

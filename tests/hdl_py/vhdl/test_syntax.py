@@ -45,7 +45,8 @@ def architecture(declarations: str, statements: str = "") -> str:
         (architecture("component n is port (n : n); end component n;"), "COMPONENT DECLARATION OPERAND END"),
         (architecture("for n, n : n use entity n(n);"), "LABEL LABEL COMPONENT_SPECIFICATION ENTITY_ASPECT LABEL"),
         (architecture("for all : n use configuration n;"), "COMPONENT_SPECIFICATION CONFIGURATION_ASPECT"),
-        (architecture("attribute n : n; attribute n of n : signal is n;"), "DECLARATION OPERAND ATTRIBUTE ATTRIBUTED OPERAND"),
+        (architecture("attribute n : n;"), "DECLARATION OPERAND"),
+        (architecture("attribute n of n : signal is n;"), "ATTRIBUTE ATTRIBUTED OPERAND"),
         (architecture("alias n : n is n.n;"), "DECLARATION OPERAND ALIAS ALIAS"),
         (architecture("group n : n (n, n);"), "DECLARATION OPERAND GROUP GROUP"),
         (architecture("alias x is << signal .n.n : n >>;"), "EXTERNAL EXTERNAL ALIAS"),
@@ -54,8 +55,10 @@ def architecture(declarations: str, statements: str = "") -> str:
         (architecture("", "n : n generic map (n);"), "DECLARATION INSTANCE GENERIC_ACTUAL"),
         (architecture("", "n : n; n : n.n; n; n(n); n : postponed n; n : n(n);"), None),
         (architecture("", "n : entity n.n(n) port map (n);"), "DECLARATION ENTITY_ASPECT ENTITY_ASPECT LABEL OPERAND"),
-        (architecture("", "n : configuration n; n : component n;"), "DECLARATION CONFIGURATION_ASPECT DECLARATION INSTANCE"),
-        (architecture("", "n : for n in n generate begin end n; end generate n;"), "DECLARATION DECLARATION OPERAND END END"),
+        (architecture("", "n : configuration n;"), "DECLARATION CONFIGURATION_ASPECT"),
+        (architecture("", "n : component n;"), "DECLARATION INSTANCE"),
+        (architecture("", "n : for n in n generate end generate n;"), "DECLARATION DECLARATION OPERAND END"),
+        (architecture("", "l : if n : n generate begin end n; end generate;"), "DECLARATION OPERAND END"),
         (architecture("", "n : process (n) begin n <= n; end process n;"), "DECLARATION OPERAND OPERAND OPERAND END"),
         (architecture("", "process begin n : loop exit n when n; next n; end loop n; end process;"), None),
     ],
@@ -98,7 +101,8 @@ def test_trouble(text: str, found: str, expected: str) -> None:
 
 
 def test_readings_take_every_branch() -> None:
-    text = b"entity e is\n`if A then\nport (x : t);\n`elsif B then\nport (y : t);\n`end if\nend;\n`if C\n`else\nentity f is end;\n`end\n"
+    text = b"entity e is\n`if A then\nport (x : t);\n`elsif B then\nport (y : t);\n`end if\nend;\n"
+    text += b"`if C\n`else\nentity f is end;\n`end\n"
     found, too_many = readings(scan(text))
     assert not too_many
     assert all(r.trouble is None for r in found)
