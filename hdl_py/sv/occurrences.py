@@ -24,6 +24,7 @@ from hdl_py.sv.occurrences_compare import Elaborator, compare_designs, universes
 from hdl_py.sv.occurrences_explore import Exploration, Explorer
 from hdl_py.sv.occurrences_facts import CoreFacts, DesignFacts
 from hdl_py.sv.occurrences_hits import Hit, Hits
+from hdl_py.sv.occurrences_macros import classify_macros
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, raw_names
 from hdl_py.sv.occurrences_probe import Prober
 from hdl_py.sv.occurrences_roles import Roles, Verdict, refuse
@@ -182,6 +183,10 @@ class _Classifier:
     def run(self) -> Classification:
         """The classification."""
         core = self._scope.core.id
+        macros, refused = classify_macros(self._unit, self._scope)
+        self._occurrences += macros
+        self._refusals += refused
+        named = {(o.file, o.span.start) for o in macros}
         self._refusals += syntax_refusals(core, self._exploration.errors)
         for path, at in self._exploration.disagreements:
             self._refuse("unscanned", path, at, "", "two scanners disagree on whether a name under proof stands here")
@@ -192,7 +197,7 @@ class _Classifier:
         for path, names in self._exploration.raw.items():
             if self._unit.owners[path] is self._scope.core:
                 for raw in names:
-                    if (path, raw.start) not in spots:
+                    if (path, raw.start) not in spots and (self._unit.files[path].path, raw.start) not in named:
                         self._unread(path, raw)
         return Classification(
             tuple(sorted(set(self._occurrences))),

@@ -7,6 +7,7 @@ stream does: it may differ in the renamed names alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from hdl_py.mangle.model import Core, CoreId, Language, Plan, Refusal
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_branches import choose, needs_at
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles
-from hdl_py.sv.occurrences_scan import ZoneKind
+from hdl_py.sv.occurrences_scan import NameFinder, ZoneKind
 from hdl_py.text.source import SourceText
 
 _MAX_CHOICES = 16
@@ -25,6 +26,7 @@ _MAX_CHOICES = 16
 def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan) -> tuple[Refusal, ...]:
     """Tokens other than names that the rename changed, with the place that changes them."""
     old_by_new: dict[str, set[str]] = {}
+    finder = NameFinder(d.name.strip("\\") for d in plan.renames)
     for d, new in plan.renames.items():
         old_by_new.setdefault(new, set()).add(d.name)
     by_id, after_ids = {c.id: c for c in before}, {c.id: c for c in after}
@@ -33,12 +35,11 @@ def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan
         if core.language is not Language.SYSTEMVERILOG:
             continue
         one = _unit(core, by_id)
-        if not any(f.scan.pastes for f in one.files.values()):
+        places = _risky(one, finder)
+        if not places:
             continue
         two = _unit(after_ids[core.id], after_ids)
-        if all(two.files[p].text.data == f.text.data for p, f in one.files.items()):
-            continue
-        for choice in _choices(one):
+        for choice in _choices(one, places):
             refusals += _compare(one, two, choice, old_by_new)
     return tuple(sorted(set(refusals)))
 
@@ -49,16 +50,67 @@ def _unit(core: Core, by_id: Mapping[CoreId, Core]) -> UnitFiles:
     return UnitFiles.of(core, below, cache)
 
 
-def _choices(unit: UnitFiles) -> list[Choice]:
-    """The unit as it is, and with every branch active in which a macro is used that pastes."""
-    found = {(): Choice()}
+def _risky(unit: UnitFiles, finder: NameFinder) -> list[tuple[str, int]]:
+    """Uses of macros that paste or quote, with a name under proof in an argument or a text."""
+    names = {p: [r.start for r in finder.find(f.scan)] for p, f in unit.files.items() if finder.maybe_in(f.clean)}
+    texts = [(p, f, m) for p, f in unit.files.items() for m in f.scan.macros]
+    making = {m.name for _, _, m in texts if m.pastes}
+    holding = {m.name for p, _, m in texts if any(m.span.start <= n < m.span.end for n in names.get(p, ()))}
+    grown = True
+    while grown:
+        grown = False
+        for _, file, macro in texts:
+            body = file.clean[macro.body.start : macro.body.end]
+            used = {w.decode() for w in _USE.findall(body)}
+            for group in (making, holding):
+                if macro.name not in group and used & group:
+                    group.add(macro.name)
+                    grown = True
+    found = []
     for path, file in unit.files.items():
         for zone in file.scan.zones:
-            if zone.kind is ZoneKind.TICK and len(found) < _MAX_CHOICES:
-                needs = needs_at(file, path, zone.start)
-                key: Any = tuple(sorted(needs.items()))
-                if key and key not in found:
-                    found[key] = choose(needs, unit)
+            if zone.kind is ZoneKind.TICK:
+                name = file.clean[zone.start + 1 : zone.end].decode("ascii").removeprefix("\\")
+                if name in making:
+                    end = _arguments_end(file, zone.end)
+                    inside = any(zone.end <= n < end for n in names.get(path, ()))
+                    made = file.clean[zone.end : end]
+                    if inside or name in holding or any(w.decode() in holding for w in _USE.findall(made)):
+                        found.append((path, zone.start))
+    return found
+
+
+_USE = re.compile(rb"`([A-Za-z_][\w$]*)")
+
+
+def _arguments_end(file: SourceFile, at: int) -> int:
+    """Where the arguments of a macro's use end."""
+    data = file.clean
+    while at < len(data) and data[at : at + 1].isspace():
+        at += 1
+    if data[at : at + 1] != b"(":
+        return at
+    depth = 0
+    while at < len(data):
+        zone = file.scan.zone_at(at)
+        if zone is not None and zone.kind is not ZoneKind.TICK:
+            at = zone.end
+            continue
+        depth += (data[at] == 0x28) - (data[at] == 0x29)
+        at += 1
+        if depth == 0:
+            break
+    return at
+
+
+def _choices(unit: UnitFiles, places: list[tuple[str, int]]) -> list[Choice]:
+    """The unit as it is, and with every branch active in which one of the places is."""
+    found: dict[Any, Choice] = {(): Choice()}
+    for path, offset in places:
+        needs = needs_at(unit.files[path], path, offset)
+        key = tuple(sorted(needs.items()))
+        if key not in found and len(found) < _MAX_CHOICES:
+            found[key] = choose(needs, unit)
     return list(found.values())
 
 

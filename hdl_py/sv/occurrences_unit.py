@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.mangle.model import CoreId, Declarations, Definition, Kind, Refusal
 from hdl_py.sv.occurrences_branches import choose, follow, needs_at
+from hdl_py.sv.occurrences_macros import macro_definitions
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, normal_path
 from hdl_py.text.position import Position
 
@@ -39,7 +41,7 @@ def declared_in(unit: UnitFiles, baseline: Parsed) -> Declarations:
         # A forward declaration of a class is no second definition.
         if kind is Kind.TYPEDEF and (Kind.CLASS, name) in found:
             del found[kind, name]
-    return Declarations(tuple(sorted(found.values())))
+    return Declarations((*sorted(found.values()), *macro_definitions(unit)))
 
 
 def syntax_refusals(core: CoreId, errors: Iterable[tuple[str, Position | None, str]]) -> tuple[Refusal, ...]:
@@ -127,9 +129,45 @@ _NAMED = {
 
 
 def _declared(root: Node) -> Iterator[tuple[Kind, Any]]:
+    """Definitions and items at the top of a parse; what is a DPI import is C's to name."""
     for member in root.members:
         kind = member.kind
         if kind in _ELEMENTS:
             yield _ELEMENTS[kind], member.header.name
         elif kind in _NAMED:
             yield _NAMED[kind], member.name
+            if kind == K.TypedefDeclaration:
+                yield from _enumerators(member.type)
+        elif kind in (K.FunctionDeclaration, K.TaskDeclaration):
+            if member.prototype.name.kind == K.IdentifierName:
+                yield Kind.UNIT_ITEM, member.prototype.name.identifier
+        elif kind in _ITEMS:
+            yield Kind.UNIT_ITEM, getattr(member, _ITEMS[kind])
+        elif kind in (K.DataDeclaration, K.NetDeclaration, K.ParameterDeclarationStatement):
+            holder = member.parameter if kind == K.ParameterDeclarationStatement else member
+            if holder.kind == K.TypeParameterDeclaration:
+                for assignment in holder.declarators:
+                    if type(assignment) is not Token:
+                        yield Kind.UNIT_ITEM, assignment.name
+                continue
+            yield from _enumerators(holder.type)
+            for declarator in holder.declarators:
+                if type(declarator) is not Token:
+                    yield Kind.UNIT_ITEM, declarator.name
+
+
+_ITEMS = {
+    K.LetDeclaration: "identifier",
+    K.PropertyDeclaration: "name",
+    K.SequenceDeclaration: "name",
+    K.CovergroupDeclaration: "name",
+    K.NetTypeDeclaration: "name",
+}
+
+
+def _enumerators(data_type: Node) -> Iterator[tuple[Kind, Any]]:
+    if data_type.kind == K.EnumType:
+        for member in data_type.members:
+            # `N[3]` declares N0, N1 and N2, which stand nowhere in the text.
+            if type(member) is not Token and not len(member.dimensions):
+                yield Kind.UNIT_ITEM, member.name
