@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from hdl_py.mangle.classify import classify_all
 from hdl_py.mangle.model import (
+    OPTIONAL_KINDS,
     Core,
     CoreId,
     Definition,
@@ -53,6 +54,8 @@ class Outcome:
         top: the top's new name; empty if there is none.
         refusals: every cause; then nothing was rewritten.
         definitions: what the cores define.
+        kept: names that versions share and that stay, since only tools that merge
+            compilation units would need another: see `model.OPTIONAL_KINDS`.
     """
 
     cores: tuple[Core, ...]
@@ -61,7 +64,8 @@ class Outcome:
     occurrences: tuple[Occurrence, ...]
     top: str
     refusals: tuple[Refusal, ...]
-    definitions: tuple[Definition, ...] = field(default=())
+    definitions: tuple[Definition, ...] = ()
+    kept: tuple[Definition, ...] = ()
 
 
 def mangle(request: Request, front_ends: Mapping[Language, FrontEnd]) -> Outcome:
@@ -75,25 +79,49 @@ def mangle(request: Request, front_ends: Mapping[Language, FrontEnd]) -> Outcome
         refusals += found.refusals
     listed = tuple(definitions)
     plan = plan_all(listed, request.versioned) if request.every_version else plan_coexisting(request.cores, listed)
-
-    def refused(causes: list[Refusal]) -> Outcome:
-        return Outcome((), plan, (), (), "", tuple(sorted(set(causes))), listed)
-
     if refusals:
-        return refused(refusals)
-    refusals += check_plan(plan, request.cores, listed, front_ends)
+        return Outcome((), plan, (), (), "", tuple(sorted(set(refusals))), listed)
+    kept: tuple[Definition, ...] = ()
+    while True:
+        outcome = _carry_out(request, plan, listed, front_ends)
+        dropped = _give_up(plan, outcome.refusals)
+        if not dropped:
+            return replace(outcome, kept=tuple(sorted(kept)))
+        kept += tuple(dropped)
+        plan = Plan({d: new for d, new in plan.renames.items() if d not in dropped})
+        for front_end in front_ends.values():
+            front_end.forget()
+
+
+def _give_up(plan: Plan, refusals: tuple[Refusal, ...]) -> set[Definition]:
+    """Renames that nobody needs in separate compilation units and that can't be proven."""
+    optional = [d for d in plan.renames if d.kind in OPTIONAL_KINDS]
+    if not refusals or not optional:
+        return set()
+    blamed = {r.name for r in refusals}
+    names = {(d.core.name, d.name) for d in optional if {d.name, plan.renames[d]} & blamed}
+    found = {d for d in optional if (d.core.name, d.name) in names}
+    return found or set(optional)
+
+
+def _carry_out(
+    request: Request, plan: Plan, listed: tuple[Definition, ...], front_ends: Mapping[Language, FrontEnd]
+) -> Outcome:
+    """Prove, rewrite and verify under one plan."""
+    refusals = list(check_plan(plan, request.cores, listed, front_ends))
     top, top_refusals = _top(request, plan, listed)
     refusals += top_refusals
     design = Design(request.cores, listed, plan)
     occurrences, found_refusals = classify_all(design, front_ends)
     refusals += found_refusals
+    edits: tuple[RenameEdit, ...] = ()
+    after: tuple[Core, ...] = ()
+    if not refusals:
+        edits = tuple(e for core in request.cores for e in edits_of(core, occurrences, plan))
+        after = tuple(rewrite(core, [e for e in edits if e.core == core.id]) for core in request.cores)
+        refusals += verify_output(design, occurrences, edits, after, front_ends, {request.top: top})
     if refusals:
-        return refused(refusals)
-    edits = tuple(e for core in request.cores for e in edits_of(core, occurrences, plan))
-    after = tuple(rewrite(core, [e for e in edits if e.core == core.id]) for core in request.cores)
-    refusals += verify_output(design, occurrences, edits, after, front_ends, {request.top: top})
-    if refusals:
-        return refused(refusals)
+        return Outcome((), plan, (), (), "", tuple(sorted(set(refusals))), listed)
     return Outcome(after, plan, edits, occurrences, top, (), listed)
 
 

@@ -42,8 +42,16 @@ class Kind(StrEnum):
     CONTEXT = "context"
     PSL_UNIT = "psl unit"
     UNIT_ITEM = "$unit item"
-    """A function, parameter or the like at `$unit` scope: planned, so that a shared one is seen."""
+    """A function, parameter or the like at `$unit` scope."""
     MACRO = "macro"
+
+
+OPTIONAL_KINDS = frozenset({Kind.UNIT_ITEM, Kind.MACRO})
+"""Kinds that compilation units keep apart by themselves.
+
+They are renamed for tools that merge units into one stream. Where such a rename can't be
+proven the name stays, and the report says so: a design of separate units doesn't need it.
+"""
 
 
 @dataclass(frozen=True, order=True)
@@ -308,14 +316,16 @@ class Scope(Protocol):
     def names(self) -> frozenset[str]:
         """Names that need a proof in this core, folded as the core's own language compares.
 
-        They are the renamed definitions' names, whether this core reaches them or not.
+        They are the renamed definitions' names, whether this core reaches them or not;
+        macros, which have a name space of their own, left out.
         """
 
     def candidates(self, name: str, kinds: Iterable[Kind] = ()) -> tuple[Definition, ...]:
         """Definitions in the core and what it reaches whose name is `name`.
 
         Compared as the looking core's language and the definition's language compare:
-        case counts only where both are case-sensitive. `kinds` narrows; empty takes all.
+        case counts only where both are case-sensitive. `kinds` narrows; empty takes all
+        but macros.
         """
 
     def resolve(self, name: str, kinds: Iterable[Kind] = ()) -> Resolution:

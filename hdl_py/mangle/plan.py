@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from hdl_py.mangle.model import Core, CoreId, Definition, FrontEnd, Kind, Language, Plan, Refusal
+from hdl_py.mangle.model import OPTIONAL_KINDS, Core, CoreId, Definition, FrontEnd, Kind, Language, Plan, Refusal
 from hdl_py.mangle.names import mangled_name
 from hdl_py.text.position import Position
 
@@ -46,12 +46,18 @@ def plan_coexisting(cores: Iterable[Core], definitions: Iterable[Definition]) ->
 
 
 def plan_all(definitions: Iterable[Definition], versioned: frozenset[CoreId]) -> Plan:
-    """New names for every definition of the cores in `versioned`.
+    """New names for every definition of the cores in `versioned`, each of them a unit of its own.
 
     What a name becomes depends on its own core alone, so that artifacts made from it
-    stay valid in any design.
+    stay valid in any design. What units keep apart by themselves keeps its name.
     """
-    return Plan({d: mangled_name(d.name, d.core.version) for d in definitions if d.core in versioned})
+    return Plan(
+        {
+            d: mangled_name(d.name, d.core.version)
+            for d in definitions
+            if d.core in versioned and d.kind not in OPTIONAL_KINDS
+        }
+    )
 
 
 def check_plan(

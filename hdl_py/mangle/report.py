@@ -151,6 +151,9 @@ def report(request: Request, outcome: Outcome) -> dict[str, Any]:
         "top": outcome.top,
         "original_top": request.top,
         "coexisting": coexistence(request, outcome),
+        "kept": [
+            {"core": d.core.name, "version": d.core.version, "kind": str(d.kind), "name": d.name} for d in outcome.kept
+        ],
         "edits": len(outcome.edits),
         "refusals": [r.to_json() for r in outcome.refusals],
     }
@@ -173,6 +176,10 @@ def report_text(request: Request, outcome: Outcome) -> str:
                 lines.append("    shares no name with another version")
             for renamed in version["renamed"]:
                 lines.append(f"    {renamed['kind']} {renamed['old_name']} is {renamed['new_name']}")
+    for d in outcome.kept:
+        lines.append(
+            f"The {d.kind} {d.name} of {d.core} keeps its name ({d.position}): compile each core as a unit of its own."
+        )
     if outcome.refusals:
         lines.append(f"Refused, nothing is written: {_count(len(outcome.refusals), 'cause')}.")
         lines += [f"  {render(r)}" for r in outcome.refusals]

@@ -72,7 +72,7 @@ class CoreScope:
     @cached_property
     def names(self) -> frozenset[str]:
         """The renamed definitions' names, as this core's language compares them."""
-        return frozenset(fold(d.name, self._core.language) for d in self.plan.renames)
+        return frozenset(fold(d.name, self._core.language) for d in self.plan.renames if d.kind is not Kind.MACRO)
 
     @cached_property
     def _visible(self) -> tuple[dict[str, list[Definition]], dict[str, list[Definition]]]:
@@ -104,7 +104,9 @@ class CoreScope:
             found = [d for d in found if d.name == name or d.language is Language.VHDL]
             same = [d for d in exact.get(name, ()) if d.name == name]
             found = same or found
-        return tuple(d for d in found if not wanted or d.kind in wanted)
+        if not wanted:
+            return tuple(d for d in found if d.kind is not Kind.MACRO)
+        return tuple(d for d in found if d.kind in wanted)
 
     def resolve(self, name: str, kinds: Iterable[Kind] = ()) -> Resolution:
         """The one definition that a proven reference means; see `model.Scope.resolve`."""
