@@ -1,0 +1,1 @@
+"""Boundaries: a unit verilated alone, and the stub through which its parents drive it."""

