@@ -19,6 +19,22 @@ def relative(env, paths):
     bin_dir = analysistest.target_bin_dir_path(env) + "/"
     return [path.replace(bin_dir, "<bin>/") for path in paths]
 
+def below(here, *parts):
+    """Files of the package of the tests, by the short names that the tests use.
+
+    Isolated sources and their maps carry the package in their names: Verilator's messages at run time
+    show a file's name alone, so that has to be enough to tell two units apart.
+
+    Args:
+        here: (str) the package's folder, with a slash at its end.
+        *parts: (str) names.
+
+    Returns:
+        (list[str])
+    """
+    dotted = here.replace("/", ".")
+    return [here + (dotted if part.endswith((".unit.sv", ".unit.map")) else "") + part for part in parts]
+
 def names(files):
     """Where the files lie, without the output folder.
 

@@ -9,6 +9,7 @@ load(
     "action_of",
     "assert_has",
     "assert_hermetic",
+    "below",
     "failure_test",
     "names",
     "relative",
@@ -19,10 +20,10 @@ load(
 visibility("private")
 
 _HERE = "tests/rules/"
-_OUTPUTS = ["unit.json", "unit.sv", "svi", "unit.map"]
+_OUTPUTS = ["unit.json", "unit.sv", "svi", "unit.map", "unit.unused_inputs"]
 
 def _below(*parts):
-    return [_HERE + part for part in parts]
+    return below(_HERE, *parts)
 
 # Subjects: pkg <- leaf <- middle <- top; headers only; exports.
 
@@ -195,7 +196,7 @@ def _action_impl(ctx):
         names(action.inputs),
         "inputs",
     )
-    for absent in _below("leaf.hex", "pkg.sv", "pkg.unit.sv", "pkg.unit.map"):
+    for absent in _below("leaf.hex", "pkg.sv", "pkg.unit.sv"):
         asserts.false(env, absent in names(action.inputs), "a unit must not depend on {}".format(absent))
 
     argv = action.argv
@@ -217,8 +218,8 @@ def _action_impl(ctx):
         relative(env, values_of(argv, "--dep-json")),
     )
     asserts.equals(env, ["<bin>/tests/rules/pkg.svi"], relative(env, values_of(argv, "--dep-svi")))
-    for flag, suffix in {"--out-json": "unit.json", "--out-map": "unit.map", "--out-sv": "unit.sv", "--out-svi": "svi"}.items():
-        asserts.equals(env, ["<bin>/tests/rules/leaf." + suffix], relative(env, values_of(argv, flag)), flag)
+    for flag, suffix in {"--out-json": "unit.json", "--out-map": "unit.map", "--out-sv": "unit.sv", "--out-svi": "svi", "--out-unused": "unit.unused_inputs"}.items():
+        asserts.equals(env, ["<bin>/" + _below("leaf." + suffix)[0]], relative(env, values_of(argv, flag)), flag)
     for flag in ["--verilator", "--verilator-root"]:
         asserts.equals(env, 1, len(values_of(argv, flag)), flag)
     asserts.false(env, "-Wno-lint" in argv, "warning options are Verilator's, not the unit check's")
@@ -243,14 +244,14 @@ def _top_action_impl(ctx):
     )
     asserts.equals(
         env,
-        ["<bin>/tests/rules/" + name for name in ["pkg.svi", "leaf.svi", "middle.svi"]],
+        ["//tests/rules:{0}=<bin>/tests/rules/{0}.svi".format(name) for name in ["pkg", "leaf", "middle"]],
         relative(env, values_of(argv, "--transitive-svi")),
         "dependencies first",
     )
 
     # Early cut-off: a body edit below must not get here.
     for file in names(action.inputs):
-        for suffix in [".unit.sv", ".unit.map", "leaf.unit.json", "leaf_a.sv"]:
+        for suffix in [".unit.sv", "leaf.unit.map", "leaf.unit.json", "leaf_a.sv"]:
             asserts.false(env, file.endswith(suffix), "a parent must not depend on {}".format(file))
     asserts.equals(env, ["LEAF=a b\"c'$d", "WIDTH=8"], values_of(argv, "--define"), "defines reach all dependents")
     return analysistest.end(env)
@@ -337,9 +338,9 @@ def sv_library_test_suite(name):
             "values": ["HEADERS=1"],
         }),
         "headers_only_hdr": (_argument_test, {
-            "flag": "--hdr",
+            "flag": "--dep-hdr",
             "target_under_test": ":user_of_headers",
-            "values": _below("macros.svh"),
+            "values": ["//tests/rules:headers=" + path for path in _below("macros.svh")],
         }),
         "headers_only_shows_what_it_mentions": (_argument_test, {
             "flag": "--dep-json",

@@ -10,6 +10,7 @@ load(
     "action_of",
     "assert_has",
     "assert_hermetic",
+    "below",
     "failure_test",
     "names",
     "relative",
@@ -25,7 +26,7 @@ _PAIRS = ["NAME=\"a b\"", "PRICE=$5 'x'", "WIDTH=8'd3"]
 _UNITS = ["model_pkg", "model_leaf", "model_top"]
 
 def _below(*parts):
-    return [_HERE + part for part in parts]
+    return below(_HERE, *parts)
 
 def _subjects():
     kwargs = {"tags": ["manual"]}
@@ -90,13 +91,13 @@ def _design_impl(ctx):
     if not action:
         return analysistest.end(env)
     assert_hermetic(env, action)
-    asserts.equals(env, _below("full_model.design.json"), names(action.outputs))
+    asserts.equals(env, _below("full_model.design.json", "full_model.design.unused_inputs"), names(action.outputs))
     own = [file for file in names(action.inputs) if file.startswith(_HERE)]
     asserts.equals(
         env,
-        sorted(_below(*[name + suffix for name in _UNITS for suffix in [".svi", ".unit.json"]])),
+        sorted(_below(*[name + suffix for name in _UNITS for suffix in [".svi", ".unit.json", ".unit.map"]])),
         sorted(own),
-        "descriptions and interfaces of units, never their bodies",
+        "descriptions and interfaces of units, maps for messages, never their bodies",
     )
     argv = action.argv
     asserts.equals(env, ["//tests/rules:full_model"], values_of(argv, "--label"))
@@ -150,16 +151,16 @@ def _verilate_impl(ctx):
         "checked design, isolated text, maps for messages; neither the user's files nor data",
     )
     argv = action.argv
-    asserts.equals(env, ["<bin>/tests/rules/" + name + ".unit.sv" for name in _UNITS], relative(env, values_of(argv, "--source")))
-    asserts.equals(env, ["<bin>/tests/rules/" + name + ".unit.map" for name in _UNITS], relative(env, values_of(argv, "--map")))
+    asserts.equals(env, ["<bin>/" + path for path in _below(*[name + ".unit.sv" for name in _UNITS])], relative(env, values_of(argv, "--source")))
+    asserts.equals(env, ["<bin>/" + path for path in _below(*[name + ".unit.map" for name in _UNITS])], relative(env, values_of(argv, "--map")))
     asserts.equals(
         env,
-        ["<bin>/tests/rules/model_leaf.unit.sv=" + option for option in ["-Wno-WIDTHTRUNC", "-Wno-lint"]],
+        ["<bin>/tests/rules/tests.rules.model_leaf.unit.sv=" + option for option in ["-Wno-WIDTHTRUNC", "-Wno-lint"]],
         relative(env, values_of(argv, "--unit-option")),
         "a unit's warning options are for its own text",
     )
     asserts.equals(env, ["//tests/rules:full_model"], values_of(argv, "--label"))
-    asserts.equals(env, ["top"], values_of(argv, "--top"))
+    asserts.equals(env, ["<bin>/tests/rules/full_model.design.json"], relative(env, values_of(argv, "--design")))
     asserts.equals(env, ["Vtop"], values_of(argv, "--prefix"))
     asserts.equals(env, _PAIRS, values_of(argv, "--parameter"))
     asserts.equals(env, ["fst"], values_of(argv, "--trace"))

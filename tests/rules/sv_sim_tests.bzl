@@ -12,6 +12,7 @@ load(
     "assert_has",
     "assert_hermetic",
     "assert_one_message",
+    "below",
     "failure_test",
     "names",
     "recorder",
@@ -25,7 +26,7 @@ visibility("private")
 _HERE = "tests/rules/"
 
 def _below(*parts):
-    return [_HERE + part for part in parts]
+    return below(_HERE, *parts)
 
 def _subjects():
     kwargs = {"tags": ["manual"]}

@@ -54,9 +54,13 @@ class Fake:
     Attributes:
         folder: where everything lies.
         plan: what the stand-in does.
+        definition: the top's name in the units' texts.
+        timescale: that of definitions that have none.
     """
 
     folder: Path
+    definition: str = "top"
+    timescale: str = ""
     plan: dict[str, object] = field(default_factory=lambda: {"files": _MODEL, "prints": "", "signal": 0, "code": 0})
 
     def run(self, *arguments: str, sources: tuple[str, ...] = ("a.unit.sv",), verilator: str = "") -> int:
@@ -68,7 +72,9 @@ class Fake:
         )
         fake.chmod(0o755)
         words = ["--verilator", verilator or str(fake), "--verilator-root", "some/root", "--verilator-version", "5.048"]
-        words += ["--label", "//x:model", "--top", "top", "--prefix", "Vtop"]
+        design = self.folder / "design.json"
+        design.write_text(json.dumps({"top": "top", "definition": self.definition, "timescale": self.timescale}))
+        words += ["--label", "//x:model", "--design", str(design), "--prefix", "Vtop"]
         for source in sources:
             words += ["--source", source]
         for name in ("headers", "fast", "slow", "unused"):
@@ -152,7 +158,14 @@ def test_values_and_paths_arrive_unharmed(fake: Fake) -> None:
         assert f"-G{name}={value}" in argv
     at = argv.index("--x-assign")
     assert argv[at : at + 3] == options
-    assert sorted(path.name for path in fake.folder.iterdir()) == ["out", "params", "plan", "record", "verilator_bin"]
+    assert sorted(path.name for path in fake.folder.iterdir()) == [
+        "design.json",
+        "out",
+        "params",
+        "plan",
+        "record",
+        "verilator_bin",
+    ]
 
 
 def test_settings_become_verilators_options(fake: Fake) -> None:
@@ -236,3 +249,19 @@ def test_nothing_is_left_in_the_temporary_folder(
     os.rename(fake.folder / "out", fake.folder / "first")
     assert fake.run() == 1
     assert list(folder.iterdir()) == []
+
+
+def test_a_top_of_a_version_is_verilated_by_its_mangled_name_and_shows_the_users(fake: Fake) -> None:
+    fake.definition = "top_v1_0"
+    fake.plan["files"] = {"Vtop.h": "h\n", "Vtop.cpp": 'top_v1_0 f("top_v1_0.u", "top_v1_0x");\n'}
+    assert fake.run() == 0
+    argv = fake.record("argv")
+    assert argv[argv.index("--top-module") + 1] == "top_v1_0"
+    assert fake.written()["fast/fast_0.cpp"] == 'top_v1_0 f("top.u", "top_v1_0x");\n'
+
+
+def test_a_time_scale_is_passed_on_where_the_design_has_one(fake: Fake) -> None:
+    fake.timescale = "1ns/1ps"
+    assert fake.run() == 0
+    argv = fake.record("argv")
+    assert argv[argv.index("--timescale") + 1] == "1ns/1ps"
