@@ -134,7 +134,8 @@ def describe_module(spec: CrateSpec) -> ExternalFFIModule:
 def interface_digest(spec: CrateSpec, pins: Pins) -> str:
     """A 64-bit digest of everything that the two sides of the ABI must agree on, in hexadecimal."""
     lines = [f"abi {ABI_VERSION}", f"crate {spec.crate}", f"features {spec.features.bits}"]
-    lines += [f"{pin.member} {pin.storage} {pin.role.value}" for pin in pins.pins]
+    # The types in full: fields that change places leave the storage as it is.
+    lines += [f"{pin.member} {pin.storage} {pin.role.value} {pin.port.type!r}" for pin in pins.pins]
     lines += [f"clock {clock.name} {clock.rising}" for clock in spec.clocks]
     return "0x" + hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 

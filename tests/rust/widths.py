@@ -90,7 +90,8 @@ macro_rules! integers {
                 let value = number(words);
                 // The sign, by arithmetic rather than by the shifts under test.
                 let negative = signed && value >> (width - 1) & 1 != 0;
-                if negative { value.wrapping_sub(if width < 128 { 1 << width } else { 0 }) as $type } else { value as $type }
+                let modulus = if width < 128 { 1 << width } else { 0 };
+                (if negative { value.wrapping_sub(modulus) } else { value }) as $type
             }
         }
     )*};
