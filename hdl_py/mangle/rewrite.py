@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hdl_py.mangle.model import Core, CoreId, Occurrence, Plan, Role
+from hdl_py.mangle.model import Core, CoreId, Language, Occurrence, Plan, Role
 from hdl_py.text.position import Position
 from hdl_py.text.source import Edit, apply_edits
 
@@ -29,13 +29,27 @@ class RenameEdit:
     text: str
 
 
+def new_spelling(core: Core, occurrence: Occurrence, plan: Plan) -> str:
+    """What an occurrence becomes.
+
+    A VHDL name in SystemVerilog keeps its letters' case before the suffix: tools fold the
+    name that VHDL declares, and match what the user of it wrote.
+    """
+    assert occurrence.target is not None
+    target, new = occurrence.target, plan.new_name(occurrence.target)
+    foreign = core.language is Language.SYSTEMVERILOG and target.language is Language.VHDL
+    if foreign and new.startswith(target.name):
+        return occurrence.name + new[len(target.name) :]
+    return new
+
+
 def edits_of(core: Core, occurrences: Iterable[Occurrence], plan: Plan) -> tuple[RenameEdit, ...]:
     """The edits that the plan asks for in one core's files, in order."""
     files = {f.path: f for f in core.files}
     found: set[RenameEdit] = set()
     for o in occurrences:
         if o.core == core.id and o.role is not Role.INERT and o.target is not None:
-            new = plan.new_name(o.target)
+            new = new_spelling(core, o, plan)
             if o.target in plan.renames and new != o.name:
                 found.add(RenameEdit(core.id, files[o.file].position(o.span.start), o, new))
     return tuple(sorted(found))

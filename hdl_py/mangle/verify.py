@@ -77,11 +77,13 @@ def _same_places(
 ) -> list[Refusal]:
     """Each edit is an occurrence of the new name with the old role, and there is no other."""
     shifts = {file: Shifts(byte_edits) for file, byte_edits in edits_by_file(edits).items()}
+    texts = {(e.core, e.occurrence.file, e.occurrence.span): e.text for e in edits}
     expected: dict[tuple[CoreId, str, int], tuple[Role, CoreId, str]] = {}
     for o in before:
         if o.role is not Role.INERT and o.target is not None and o.target in plan.renames:
             start = shifts[o.core, o.file].moved(o.span.start)
-            expected[o.core, o.file, start] = (o.role, o.target.core, plan.new_name(o.target))
+            text = texts.get((o.core, o.file, o.span), o.name)
+            expected[o.core, o.file, start] = (o.role, o.target.core, text)
     seen: dict[tuple[CoreId, str, int], tuple[Role, CoreId | None, str]] = defaultdict()
     for o in after:
         seen[o.core, o.file, o.span.start] = (o.role, o.target.core if o.target else None, o.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -80,6 +81,7 @@ class SvFrontEnd:
         self._files: dict[SourceText, SourceFile] = {}
         self._states: dict[tuple[int, ...], _CoreState] = {}
         self._finders: dict[frozenset[str], NameFinder] = {}
+        self._foreign: dict[tuple[frozenset[str], tuple[int, ...]], frozenset[str]] = {}
         self._readings: dict[tuple[int, ...], dict[tuple[CoreId, str, int], set[str]]] = {}
 
     def _state(self, core: Core, reachable: tuple[Core, ...]) -> _CoreState:
@@ -94,6 +96,7 @@ class SvFrontEnd:
         self._states.clear()
         self._files.clear()
         self._readings.clear()
+        self._foreign.clear()
 
     def declare(self, core: Core, reachable: tuple[Core, ...]) -> Declarations:
         """The core's definitions, in its sources, headers and inactive branches."""
@@ -147,8 +150,23 @@ class SvFrontEnd:
 
     def _spellings(self, scope: Scope) -> frozenset[str]:
         """The names to look for, with every spelling that a VHDL name has in the design's files."""
-        foreign = {d.name.strip("\\") for d in scope.plan.renames if d.language is Language.VHDL}
-        return scope.names | foreign
+        foreign = frozenset(d.name.strip("\\").lower() for d in scope.plan.renames if d.language is Language.VHDL)
+        if not foreign:
+            return scope.names
+        key = (foreign, tuple(map(id, scope.cores)))
+        if key not in self._foreign:
+            pattern = re.compile(
+                rb"(?<![\w$])(?:" + b"|".join(re.escape(n.encode("latin-1")) for n in sorted(foreign)) + rb")(?![\w$])",
+                re.IGNORECASE,
+            )
+            self._foreign[key] = frozenset(
+                m.group().decode("latin-1")
+                for core in scope.cores
+                if core.language is Language.SYSTEMVERILOG
+                for file in core.files
+                for m in pattern.finditer(file.data)
+            )
+        return frozenset(n.strip("\\") for n in scope.names) | self._foreign[key]
 
     def compare(
         self, before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan, tops: Mapping[str, str]

