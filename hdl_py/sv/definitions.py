@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,21 +167,36 @@ def _parameters(unit: ParsedUnit, declaration: Any) -> Iterator[Parameter]:
             yield Parameter(declarator.name.valueText, "value", kind, default)
 
 
-def ports(unit: ParsedUnit, node: Any) -> tuple[Port, ...]:
-    """The ports in declared order, what a port inherits from the one before it written out."""
+def ports(unit: ParsedUnit, node: Any, interfaces: Collection[str] = ()) -> tuple[Port, ...]:
+    """The ports in declared order, what a port inherits from the one before it written out.
+
+    Args:
+        unit: the parsed unit.
+        node: the definition.
+        interfaces: names of interfaces; syntax can't tell `bus b` from a port of a type `bus`.
+    """
     if node.kind == SyntaxKind.UdpDeclaration:
         return tuple(_udp_ports(node))
     header = getattr(node, "header", None)
     if header is None or header.ports is None:
         return ()
     if header.ports.kind == SyntaxKind.AnsiPortList:
-        return tuple(_ansi_ports(unit, header.ports))
+        return tuple(_ansi_ports(unit, header.ports, interfaces))
     if header.ports.kind == SyntaxKind.NonAnsiPortList:
-        return tuple(_non_ansi_ports(unit, header.ports, node))
+        return tuple(_non_ansi_ports(unit, header.ports, node, interfaces))
     return ()
 
 
-def _ansi_ports(unit: ParsedUnit, port_list: Any) -> Iterator[Port]:
+def _names_interface(header: Any, interfaces: Collection[str]) -> bool:
+    """Whether a port header is an interface's name alone."""
+    if header.kind != SyntaxKind.VariablePortHeader or header.direction.valueText or header.varKeyword.valueText:
+        return False
+    kind = header.dataType
+    named = kind.kind == SyntaxKind.NamedType and kind.name.kind == SyntaxKind.IdentifierName
+    return named and kind.name.identifier.valueText in interfaces
+
+
+def _ansi_ports(unit: ParsedUnit, port_list: Any, interfaces: Collection[str]) -> Iterator[Port]:
     direction, kind = "inout", ""
     for port in port_list.ports:
         if isinstance(port, Token):
@@ -191,7 +206,7 @@ def _ansi_ports(unit: ParsedUnit, port_list: Any) -> Iterator[Port]:
             yield Port(port.name.valueText, direction, "", "")
             continue
         header, declarator = port.header, port.declarator
-        if header.kind == SyntaxKind.InterfacePortHeader:
+        if header.kind == SyntaxKind.InterfacePortHeader or _names_interface(header, interfaces):
             direction, kind = "interface", unit.text(header)
         else:
             text = unit.text(header)
@@ -203,7 +218,7 @@ def _ansi_ports(unit: ParsedUnit, port_list: Any) -> Iterator[Port]:
         yield Port(declarator.name.valueText, direction, kind, dimensions)
 
 
-def _non_ansi_ports(unit: ParsedUnit, port_list: Any, node: Any) -> Iterator[Port]:
+def _non_ansi_ports(unit: ParsedUnit, port_list: Any, node: Any, interfaces: Collection[str]) -> Iterator[Port]:
     declared: dict[str, Port] = {}
     for member in node.members:
         if member.kind == SyntaxKind.PortDeclaration:
@@ -215,6 +230,12 @@ def _non_ansi_ports(unit: ParsedUnit, port_list: Any, node: Any) -> Iterator[Por
                     name = declarator.name.valueText
                     dimensions = " ".join(unit.text(d) for d in declarator.dimensions)
                     declared[name] = Port(name, direction or "interface", kind, dimensions)
+        elif member.kind == SyntaxKind.DataDeclaration and unit.text(member.type) in interfaces:
+            for declarator in member.declarators:
+                if not isinstance(declarator, Token):
+                    name = declarator.name.valueText
+                    dimensions = " ".join(unit.text(d) for d in declarator.dimensions)
+                    declared[name] = Port(name, "interface", unit.text(member.type), dimensions)
     for port in port_list.ports:
         if isinstance(port, Token):
             continue

@@ -60,9 +60,25 @@ def uses_time(node: Any) -> bool:
 
 
 def describe(
-    unit: ParsedUnit, found: Found, mentioned: References, shared: bool, scales: Mapping[str, Scale]
+    unit: ParsedUnit,
+    found: Found,
+    mentioned: References,
+    shared: bool,
+    scales: Mapping[str, Scale],
+    packages: Collection[str],
+    interfaces: Collection[str],
 ) -> Definition:
-    """The record of a definition."""
+    """The record of a definition.
+
+    Args:
+        unit: the parsed unit.
+        found: the definition.
+        mentioned: what it refers to.
+        shared: whether other units may use it.
+        scales: the scale of each definition that has one.
+        packages: the names of packages that may be meant before `::`.
+        interfaces: the names of interfaces that a port may have.
+    """
     scale = scales.get(found.name, Scale())
     return Definition(
         name=found.name,
@@ -72,8 +88,8 @@ def describe(
         timescale=str(scale),
         uses_time=not scale.unit and uses_time(found.node),
         parameters=parameters(unit, found.node),
-        ports=ports(unit, found.node),
-        packages=tuple(sorted(mentioned.packages)),
+        ports=ports(unit, found.node, interfaces),
+        packages=tuple(sorted(set(mentioned.packages) & set(packages))),
         instances=tuple(sorted({*mentioned.instances, *mentioned.targets})),
     )
 
@@ -85,6 +101,7 @@ def describe_generated(
     mentioned: Sequence[References],
     shared: bool,
     scale: Scale,
+    packages: Collection[str],
 ) -> Definition:
     """The record of the package that takes a unit's items."""
     return Definition(
@@ -94,5 +111,5 @@ def describe_generated(
         exported=shared,
         timescale=str(scale),
         generated=True,
-        packages=tuple(sorted({p for m in mentioned for p in m.packages})),
+        packages=tuple(sorted({p for m in mentioned for p in m.packages} & set(packages))),
     )

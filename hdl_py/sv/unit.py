@@ -281,6 +281,10 @@ def _write(
     """The outputs of a unit that broke no rule so far."""
     names = _known_names(program, parts, known)
     instantiated = {n for part in parts for m in part.all_mentions for n in m.instances}
+    packages, interfaces = (
+        {d.name for part in parts for d in part.found if d.kind == kind} | set(known.names(kind))
+        for kind in ("package", "interface")
+    )
     isolated, interface = bytearray(), bytearray()
     runs: list[Run] = []
     described: list[Definition] = []
@@ -300,8 +304,12 @@ def _write(
         text, with_items = interface_text(unit, shared, part.items, package, edits, unit_scale(unit), names)
         interface += text
         if edits.kept:
-            described.append(describe_generated(unit, package, edits.kept, part.others, with_items, unit_scale(unit)))
-        described += [describe(unit, d, part.mentions[d.name], d in shared, part_scales) for d in part.found]
+            described.append(
+                describe_generated(unit, package, edits.kept, part.others, with_items, unit_scale(unit), packages)
+            )
+        described += [
+            describe(unit, d, part.mentions[d.name], d in shared, part_scales, packages, interfaces) for d in part.found
+        ]
     _stop(problems, waivers)
     unit_items_of = {
         name: part.unit.stream.file(token)
