@@ -16,6 +16,7 @@ from tools.arguments import expand_params, pairs, run_program
 
 if TYPE_CHECKING:
     from hdl_py.sv.model import Unit
+    from hdl_py.sv.preprocessor import Preprocessor
     from hdl_py.sv.tokens import TokenStream
     from hdl_py.sv.unit import Request, Result
 
@@ -134,10 +135,13 @@ def command(
     folders = [*include_dirs, *dict.fromkeys(str(Path(p).parent) for p in (*srcs, *all_hdrs))]
     groups = [[path] for path in srcs] if unit == "per_file" else [list(srcs)]
     streams = [tokenize(preprocessor.run(group, folders, defines), sources) for group in groups]
-    if version or below_json:
-        result = _compile_versioned(request, streams, sources, version, _units(below_json, "--below-json"))
-    else:
-        result = compile_unit(request, streams, sources)
+    try:
+        if version or below_json:
+            result = _compile_versioned(request, streams, sources, version, _units(below_json, "--below-json"))
+        else:
+            result = compile_unit(request, streams, sources)
+    except HdlError as error:
+        raise HdlError(_advised(error, preprocessor, request, streams), error.exit_code) from error
     outputs = {
         out_sv: result.isolated,
         out_svi: result.interface,
@@ -147,6 +151,35 @@ def command(
     if out_unused:
         outputs[out_unused] = "".join(f"{path}\n" for _, path in pairs(dep_map, "--dep-map")).encode()
     write(outputs)
+
+
+def _advised(error: HdlError, tool: Preprocessor, request: Request, streams: list[TokenStream]) -> list[Diagnostic]:
+    """The causes of a refusal, each that can be waived with Verilator's opinion of its line."""
+    from hdl_py.sv.preprocessor import lint
+    from hdl_py.sv.waivers import advise, is_waivable
+
+    if not any(is_waivable(problem) for problem in error.diagnostics):
+        return list(error.diagnostics)
+    texts = {f"interface{n}.sv": text for n, text in enumerate(request.interfaces.values())}
+    own = {f"unit{n}.sv": stream for n, stream in enumerate(streams)}
+    texts |= {name: b"\n".join(stream.tokens) + b"\n" for name, stream in own.items()}
+    found = lint(tool, texts)
+    if found is None:
+        return advise(error.diagnostics)
+    lines = set()
+    for name, line in found.errors:
+        if name in own:
+            tokens = own[name].tokens
+            by_line = [n for n, token in enumerate(tokens) for _ in range(token.count(b"\n") + 1)]
+            position = own[name].position(by_line[min(line, len(by_line)) - 1] if by_line else 0)
+            lines.add((position.file, position.line))
+
+    def refused(position: Position) -> bool | None:
+        if (position.file, position.line) in lines:
+            return True
+        return False if found.complete else None
+
+    return advise(error.diagnostics, refused)
 
 
 def _compile_versioned(

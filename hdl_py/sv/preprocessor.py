@@ -8,11 +8,14 @@ branch of an `` `ifdef`` is alive.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import resource
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.sv.checks import diagnose
@@ -81,6 +84,50 @@ class Preprocessor:
         if process.returncode or b"%Error" in err:
             raise HdlError(_diagnostics(err.decode("utf-8", "replace"), srcs, process.returncode))
         return out
+
+
+@dataclass(frozen=True)
+class Lint:
+    """What Verilator says of texts.
+
+    Attributes:
+        errors: (file, line) of its errors.
+        complete: whether it read everything; False where a syntax error may hide later errors.
+    """
+
+    errors: frozenset[tuple[str, int]]
+    complete: bool
+
+
+def lint(tool: Preprocessor, texts: Mapping[str, bytes]) -> Lint | None:
+    """Verilator's own opinion of texts by file name; None where it gives none.
+
+    Meant for the moment when a check has failed already: it is a second reading.
+    """
+    with tempfile.TemporaryDirectory(prefix="sv_lint_") as folder:
+        for name, text in texts.items():
+            Path(folder, name).write_bytes(text)
+        options = ["--lint-only", "--timing", "-Wno-fatal", "-Wno-lint", "-Wno-style", "-Wno-MULTITOP"]
+        try:
+            done = subprocess.run(
+                [os.path.abspath(tool.binary), *options, *texts],
+                cwd=folder,
+                env={"VERILATOR_ROOT": os.path.abspath(tool.root), "PATH": ""},
+                capture_output=True,
+                timeout=tool.time_limit,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+    if done.returncode not in (0, 1):
+        return None
+    errors = set()
+    complete = True
+    for line in done.stderr.decode("utf-8", "replace").splitlines():
+        match = _ERROR.match(line)
+        if match and match["file"]:
+            errors.add((match["file"], int(match["line"])))
+            complete = complete and "syntax error" not in match["text"]
+    return Lint(frozenset(errors), complete)
 
 
 _FIXES = (

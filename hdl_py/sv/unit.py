@@ -230,7 +230,7 @@ def _check_elaborated(request: Request, program: Program, problems: list[Diagnos
         elif check is not None:
             problems.append(from_slang(check, position, text))
         else:
-            problems.append(diagnose("slang", position, text=text, name=name))
+            problems.append(diagnose("slang", position, text=text))
             problems[-1] = replace(problems[-1], code=name)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 
@@ -11,6 +12,7 @@ import pyslang
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.sv.checks import diagnose, table
 from hdl_py.sv.syntax import check_name
+from hdl_py.text.position import Position
 
 
 @cache
@@ -53,3 +55,32 @@ class Waivers:
     def unused(self) -> list[str]:
         """Waivers that covered nothing, sorted."""
         return sorted(self._names - self._needed)
+
+
+def is_waivable(problem: Diagnostic) -> bool:
+    """Whether a target may waive what a diagnostic says."""
+    check = table().get(problem.code)
+    return check.waivable if check is not None else problem.code in _slang_names()
+
+
+def advise(
+    problems: Iterable[Diagnostic], refused: Callable[[Position], bool | None] | None = None
+) -> list[Diagnostic]:
+    """Diagnostics with a word on the waiver that there is for some of them.
+
+    Args:
+        problems: the diagnostics.
+        refused: whether Verilator refuses the line of a place as well; None where nobody knows.
+    """
+    out = []
+    for problem in problems:
+        if is_waivable(problem):
+            verdict = refused(problem.position) if refused is not None and problem.position else None
+            advice = {
+                True: "Verilator refuses this line as well",
+                False: f'Verilator accepts this line; to build it as it is: waive = ["{problem.code}"]',
+                None: f'if Verilator accepts it as it is meant: waive = ["{problem.code}"]',
+            }[verdict]
+            problem = replace(problem, fix=f"{problem.fix}\n{advice}".strip())
+        out.append(problem)
+    return out

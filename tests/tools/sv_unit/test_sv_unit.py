@@ -64,6 +64,7 @@ def test_nothing_is_written_for_a_broken_unit(capsys: pytest.CaptureFixture[str]
         "a.sv:2:3: error: no module, interface, program, primitive or checker named b is in this unit or in a "
         "direct dependency [unknown-definition, IEEE 1800-2023 3.12.1, 23.3.2; separate compilation 18.3]\n"
         "    add the target that defines b to `deps`\n"
+        "    Verilator refuses this line as well\n"
     )
 
 
@@ -100,6 +101,36 @@ def test_parameter_files_keep_every_byte(capsys: pytest.CaptureFixture[str]) -> 
     start = lines.index(b"x")
     assert b"e" in lines
     assert lines[start : start + 10] == [b"x", b"=", b"(", b"1", b"+", b"2", b")", b"*", b"3", b";"]
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        # slang knows that y is declared below its use; Verilator takes it.
+        (
+            "module a;\n  wire x = y;\n  wire y;\nendmodule\n",
+            'Verilator accepts this line; to build it as it is: waive = ["use-before-declaration"]',
+        ),
+        ("module a;\n  initial zz = 1;\nendmodule\n", "Verilator refuses this line as well"),
+        (
+            "module a;\n  if (0) not_there u();\nendmodule\n",
+            'Verilator accepts this line; to build it as it is: waive = ["unknown-definition"]',
+        ),
+        ("module a;\n  int x = ;\nendmodule\n", "Verilator refuses this line as well"),
+    ],
+)
+def test_a_refusal_tells_what_verilator_says(text: str, advice: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.sv").write_text(text)
+    assert sv_unit("a", "--src=a.sv") == 3
+    error = capsys.readouterr().err
+    assert error.startswith("a.sv:2:")
+    assert error.splitlines()[-1].strip() == advice
+
+
+def test_a_waiver_builds_what_verilator_accepts() -> None:
+    Path("a.sv").write_text("module a;\n  wire x = y;\n  wire y;\nendmodule\n")
+    assert sv_unit("a", "--src=a.sv", "--waive=use-before-declaration") == 0
+    assert json.loads(Path("out_a.json").read_text())["waived"] == ["use-before-declaration"]
 
 
 @pytest.mark.parametrize(
