@@ -9,6 +9,7 @@ load("//rules/private:lines.bzl", "check_lines")
 load("//rules/private:vopts.bzl", "check_vopts")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
 load("//rules/private/actions:emit_design.bzl", "emit_design")
+load("//rules/private/actions:emit_index.bzl", "emit_index")
 load("//rules/private/actions:emit_verilate.bzl", "emit_verilate")
 
 visibility(["//rules/...", "//tests/..."])
@@ -72,7 +73,14 @@ def _sv_model_impl(ctx):
     )
     return [
         DefaultInfo(files = depset([cpp.headers]), runfiles = runfiles),
-        OutputGroupInfo(cpp = depset([cpp.headers, cpp.fast, cpp.slow]), units = depset([design], transitive = [jsons])),
+        OutputGroupInfo(
+            cpp = depset([cpp.headers, cpp.fast, cpp.slow]),
+            units = depset([emit_index(
+                ctx,
+                tool = ctx.attr._sv_units[DefaultInfo].files_to_run,
+                jsons = jsons,
+            )]),
+        ),
         cc_info,
         SvModelInfo(
             design = design,
@@ -120,6 +128,7 @@ sv_model = rule(
         "_runtime": attr.label(default = Label("//rules/runtime:verilated"), providers = [CcInfo]),
         "_runtime_fst": attr.label(default = Label("//rules/runtime:verilated_fst"), providers = [CcInfo]),
         "_sv_design": attr.label(default = Label("//tools:sv_design"), cfg = "exec", executable = True),
+        "_sv_units": attr.label(default = Label("//tools:sv_units"), cfg = "exec", executable = True),
         "_sv_verilate": attr.label(default = Label("//tools:sv_verilate"), cfg = "exec", executable = True),
     },
     fragments = ["cpp"],
