@@ -68,33 +68,75 @@ load("@rules_sv//rules/private:missing_tools.bzl", "missing_ghdl")
 
 missing_ghdl(
     name = "ghdl",
+    reason = {reason},
     visibility = ["//visibility:public"],
 )
 """
 
+def _ask_ghdl(rctx, program):
+    """What a GHDL says of itself.
+
+    Args:
+        rctx: the repository context.
+        program: (path)
+
+    Returns:
+        (struct) program and libraries (path), inner (str): where below its --PREFIX a GHDL looks for its
+        libraries, "" or "/vhdl"; or problem (str): why it is of no use.
+    """
+    version = rctx.execute([program, "--version"])
+    if version.return_code:
+        return struct(problem = "{} --version ended with exit code {}".format(program, version.return_code))
+    if "mcode" not in version.stdout and "JIT" not in version.stdout:
+        return struct(problem = "{} needs a linker for each simulation; one with mcode is expected".format(program))
+    said = {}
+    for line in rctx.execute([program, "--disp-config"]).stdout.splitlines():
+        key, _, value = line.partition(": ")
+        said[key] = value.strip()
+    folder = said.get("library directory", "")
+    if not folder.startswith("/") or not rctx.path(folder + "/std").exists:
+        return struct(problem = "{} --disp-config names the library directory '{}', which holds no std".format(program, folder))
+
+    # Debian's ghdl is a script that picks one of several.
+    command = said.get("command_name", "")
+    inside = folder.startswith(said.get("library prefix", "-") + "/")
+    return struct(
+        inner = folder.removeprefix(said["library prefix"]) if inside else "",
+        libraries = rctx.path(folder),
+        problem = "",
+        program = command if command.startswith("/") else program,
+    )
+
 def _system_ghdl_impl(rctx):
-    program = rctx.which("ghdl")
-    libraries = None
-    if program:
-        for line in rctx.execute([program, "--disp-config"]).stdout.splitlines():
-            if line.startswith("command_name: /"):
-                # Debian's ghdl is a script that picks one of several.
-                program = line.removeprefix("command_name: ").strip()
-            if line.startswith("library directory: "):
-                libraries = rctx.path(line.removeprefix("library directory: ").strip())
-    if not libraries or not libraries.get_child("std").exists:
-        rctx.file("BUILD.bazel", _GHDL_MISSING)
+    provided = rctx.getenv("RULES_SV_GHDL")
+    candidates = [rctx.which("ghdl"), rctx.which("ghdl-mcode"), rctx.path(provided) if provided else None]
+    problems = []
+    for candidate in candidates:
+        if not candidate or not candidate.exists:
+            continue
+        found = _ask_ghdl(rctx, candidate)
+        if found.problem:
+            problems.append(found.problem)
+            continue
+        rctx.symlink(found.program, "bin/ghdl")
+
+        # The compiled libraries name their sources, which are read again: ../../src/….
+        for name in ["std", "ieee", "src"]:
+            if found.libraries.get_child(name).exists:
+                rctx.symlink(found.libraries.get_child(name), "prefix{}/{}".format(found.inner, name))
+        rctx.file("BUILD.bazel", _GHDL_FOUND)
         return
-    rctx.symlink(program, "bin/ghdl")
-    for name in ["std", "ieee"]:
-        rctx.symlink(libraries.get_child(name), "prefix/vhdl/" + name)
-    rctx.file("BUILD.bazel", _GHDL_FOUND)
+    reason = "; ".join(problems) or "there is no ghdl on PATH"
+    rctx.file("BUILD.bazel", _GHDL_MISSING.format(reason = repr(reason)))
 
 system_ghdl = repository_rule(
     implementation = _system_ghdl_impl,
-    doc = "The `ghdl` on PATH and its libraries.",
+    doc = "The `ghdl` on PATH and its libraries; where there is none, the one that RULES_SV_GHDL names.",
     configure = True,
-    environ = ["PATH"],
+    environ = [
+        "PATH",
+        "RULES_SV_GHDL",
+    ],
     local = True,
 )
 

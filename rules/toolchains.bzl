@@ -69,7 +69,7 @@ ghdl_toolchain = rule(
             mandatory = True,
         ),
         "prefix": attr.label(
-            doc = "A folder with GHDL's own libraries: it holds vhdl/std and vhdl/ieee.",
+            doc = "A folder to serve as its --PREFIX: GHDL's libraries std and ieee, and their sources src; for older releases below vhdl/.",
             allow_single_file = True,
             mandatory = True,
         ),

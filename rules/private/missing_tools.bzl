@@ -12,11 +12,12 @@ missing_verilator = rule(
     attrs = {"reason": attr.string(mandatory = True)},
 )
 
-def _missing_ghdl_impl(_ctx):
-    fail("there is no ghdl on PATH that says where its libraries are (ghdl --disp-config). Install it (Debian: " +
-         "apt-get install ghdl-mcode), or register a ghdl_toolchain of your own for @rules_sv//rules:ghdl_toolchain_type")
+def _missing_ghdl_impl(ctx):
+    fail(("GHDL is needed, but {}. Install it (Debian: apt-get install ghdl-mcode), or register a ghdl_toolchain of " +
+          "your own for @rules_sv//rules:ghdl_toolchain_type").format(ctx.attr.reason))
 
 missing_ghdl = rule(
     implementation = _missing_ghdl_impl,
-    doc = "Fails with what to do.",
+    doc = "Fails with the reason.",
+    attrs = {"reason": attr.string(mandatory = True)},
 )
