@@ -63,7 +63,10 @@ class BoundarySet:
         parameters: those the set names, as SystemVerilog expressions, in order of declaration.
         form: how stub and wrapper meet.
         settings: what must be the same for stub and wrapper besides, such as `trace=vcd`.
-        late: inputs of a `step` that may depend on its own outputs in the same cycle; used by ORDERED and DIRECT.
+        late: inputs of a `step` that may depend on its own outputs in the same cycle; None for every input that an
+            output follows. A property of the parents: whatever it says, values stay right; it decides what is
+            evaluated once a cycle and what more often. For ORDERED and DIRECT.
+        quiet: inputs that seldom change, such as configuration; they get a call of their own. Likewise.
     """
 
     module: Module
@@ -71,7 +74,8 @@ class BoundarySet:
     parameters: tuple[tuple[str, str], ...] = ()
     form: Form = Form.PUBLIC
     settings: tuple[str, ...] = ()
-    late: frozenset[str] = field(default_factory=frozenset)
+    late: frozenset[str] | None = None
+    quiet: frozenset[str] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
         found = refusals(self.module, self.contract)
@@ -152,6 +156,39 @@ class BoundarySet:
         return tuple(lane for lane in self.outputs if lane not in made)
 
     @property
+    def late_inputs(self) -> tuple[Lane, ...]:
+        """Of an ordered step, data that is sampled at the edge and passed to cones."""
+        late = self.late
+        if late is None:
+            late = frozenset(lane.source for group in self.groups for lane in group.inputs) - self.quiet
+        return tuple(lane for lane in self.data if lane.source in late)
+
+    @property
+    def quiet_inputs(self) -> tuple[Lane, ...]:
+        """Of an ordered step, data with a call of its own."""
+        late = self.late_inputs
+        return tuple(lane for lane in self.data if lane.source in self.quiet and lane not in late)
+
+    @property
+    def early_inputs(self) -> tuple[Lane, ...]:
+        """Of an ordered step, the rest of the data: passed after the parent's registers have changed."""
+        other = {*self.late_inputs, *self.quiet_inputs}
+        return tuple(lane for lane in self.data if lane not in other)
+
+    @property
+    def late_groups(self) -> tuple[Group, ...]:
+        """Of an ordered step, the groups that follow late inputs, with these alone."""
+        late = self.late_inputs
+        cut = (Group(g.number, tuple(x for x in g.inputs if x in late), g.outputs) for g in self.groups)
+        return tuple(group for group in cut if group.inputs)
+
+    @property
+    def edge_outputs(self) -> tuple[Lane, ...]:
+        """Of an ordered step, outputs that no late input reaches."""
+        made = {lane for group in self.late_groups for lane in group.outputs}
+        return tuple(lane for lane in self.outputs if lane not in made)
+
+    @property
     def digest(self) -> str:
         """Sixteen hexadecimal digits of everything that stub and wrapper must agree on."""
         said = {
@@ -163,7 +200,8 @@ class BoundarySet:
             # ORDERED and DIRECT have the same stub but not the same archive.
             "form": self.form.value,
             "settings": sorted(self.settings),
-            "late": sorted(self.late),
+            "late": None if self.late is None else sorted(self.late),
+            "quiet": sorted(self.quiet),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -171,6 +209,11 @@ class BoundarySet:
     def symbol(self) -> str:
         """The prefix of its DPI functions and the name of its harness."""
         return f"{re.sub(r'[^A-Za-z0-9]+', '_', self.module.name).strip('_') or 'm'}_b{self.digest}"
+
+    @property
+    def instance(self) -> str:
+        """The name of the module's instance in its harness; `scopes` takes it out of the model again."""
+        return f"u_{self.digest}"
 
     @property
     def prefix(self) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hdl_py.boundary.direct import Direct
 from hdl_py.boundary.lanes import Kind, Lane, sv_name, sv_type
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
 from hdl_py.errors import Diagnostic, HdlError
@@ -176,12 +177,18 @@ def _kind(one: BoundarySet) -> str:
 
 def harness(one: BoundarySet) -> str:
     """The SystemVerilog top that is verilated: the module with its ports flattened into lanes."""
+    ordered = _kind(one) == "ordered"
+    data = set(one.data) if ordered else set()
+
+    def held(lane: Lane) -> str:
+        return f"q_{lane.name}" if lane in data else lane.name
+
     pieces, connections = [], []
     for number, port in enumerate(one.module.ports):
         lanes = [x for x in one.lanes if x.source == port.name]
         ranges, _ = dimensions(port.type)
         if not ranges:
-            connections.append((sv_name(port.name), lanes[0].name))
+            connections.append((sv_name(port.name), held(lanes[0])))
             continue
         packages = frozenset(t for t in _packages(port.type) if t)
         base, dims = sv_type(port.type, packages)
@@ -189,7 +196,7 @@ def harness(one: BoundarySet) -> str:
         pieces.append((f"{base} {local}{dims}", lanes, local))
         connections.append((sv_name(port.name), local))
     return _environment().get_template("harness.sv.j2").render(
-        one=one, ordered=_kind(one) == "ordered", arrays=pieces, connections=connections
+        one=one, ordered=ordered, arrays=pieces, connections=connections, held=held
     )
 
 
@@ -199,13 +206,13 @@ def _packages(data: object) -> Iterable[str]:
     return (t.name.scope for t in named_types(data))  # type: ignore[arg-type]
 
 
-def wrapper(one: BoundarySet, names: object = None) -> str:
+def wrapper(one: BoundarySet, direct: Direct | None = None) -> str:
     """The C++ that implements the stub's DPI functions with the harness's model.
 
     Args:
         one: the boundary with one parameter set.
-        names: for `Form.DIRECT`, what `generated_names.find` found in the model's C++.
+        direct: for `Form.DIRECT`, what `direct.find` found in the model's C++; None evaluates by the public API.
     """
     return _environment().get_template("wrapper.cpp.j2").render(
-        one=one, kind=_kind(one), names=names, strings=[x for x in one.outputs if x.kind is Kind.STRING]
+        one=one, kind=_kind(one), direct=direct, strings=[x for x in one.outputs if x.kind is Kind.STRING]
     )

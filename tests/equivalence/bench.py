@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from hdl_py.boundary.direct import find
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
 from hdl_py.boundary.sources import harness, stub, wrapper
 from hdl_py.sv.contract.causes import Contract
@@ -75,7 +76,8 @@ class Unit:
     contract: UnitContract
     sets: tuple[Mapping[str, str], ...] = ({},)
     header: str = ""
-    late: frozenset[str] = frozenset()
+    late: frozenset[str] | None = None
+    quiet: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ def boundary(unit: Unit, common: str, form: Form) -> Boundary:
     for given in unit.sets:
         module = elaborated(unit, common, given)
         sets.append(
-            BoundarySet(module, unit.contract, tuple(given.items()), form=form, late=unit.late)
+            BoundarySet(module, unit.contract, tuple(given.items()), form=form, late=unit.late, quiet=unit.quiet)
         )
     packages = frozenset(re.findall(r"^\s*package\s+(\w+)", common, re.M))
     return Boundary(f"//test:{unit.name}", tuple(sets), unit.header, packages)
@@ -243,7 +245,10 @@ def separate(design: Design, folder: Path, form: Form, top: str, prefix: str, to
 
 
 def _wrapper(chosen: BoundarySet, model: Path) -> str:
-    return wrapper(chosen)
+    if chosen.form is not Form.DIRECT:
+        return wrapper(chosen)
+    texts = [p.read_text() for p in sorted(model.iterdir()) if p.suffix in (".h", ".cpp")]
+    return wrapper(chosen, find(chosen, (5, 48), texts))
 
 
 def write_sources(design: Design, folder: Path, top: str) -> list[str]:
