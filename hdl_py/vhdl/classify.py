@@ -8,8 +8,7 @@ from hdl_py.mangle.model import Kind, Role
 from hdl_py.vhdl.design import library_word
 from hdl_py.vhdl.lexer import Kind as TokenKind
 from hdl_py.vhdl.lexer import Tokens
-from hdl_py.vhdl.proof import Doubt, Proof, Targets, Verdict, inert, unproven
-from hdl_py.vhdl.resolve import (
+from hdl_py.vhdl.meanings import (
     STANDARD_LIBRARIES,
     Answer,
     Library,
@@ -20,6 +19,7 @@ from hdl_py.vhdl.resolve import (
     Unseen,
     Value,
 )
+from hdl_py.vhdl.proof import Doubt, Proof, Targets, Verdict, inert, unproven
 from hdl_py.vhdl.syntax.tree import DesignUnit, ParsedFile, Place
 
 NAMING = frozenset((b"simple_name", b"instance_name", b"path_name"))
@@ -116,7 +116,7 @@ class Judge:
             if verdict not in verdicts:
                 verdicts.append(verdict)
         if not verdicts:
-            return nothing
+            return _OPEN if answer.open else nothing
         doubts = [v for v in verdicts if isinstance(v, Doubt)]
         if doubts:
             return doubts[0]
@@ -489,6 +489,13 @@ class Judge:
                 "use a relative external name",
             )
         return verdict
+
+
+_OPEN = unproven(
+    "a name that a context, an entity or a library clause outside of the request may declare",
+    "its declaration in the request",
+    "add the file, or write the unit with its library, as in `work.name`",
+)
 
 
 def chain_start_of_path(words: list[bytes], at: int) -> int:

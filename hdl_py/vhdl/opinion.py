@@ -82,7 +82,7 @@ _ALLOWED: dict[Place, frozenset[str]] = {
     Place.INSTANCE_OR_CALL: frozenset(("call", "instance")),
     Place.COMPONENT_SPECIFICATION: frozenset(("component specification",)),
     Place.NEW_PACKAGE: frozenset(("new package",)),
-    Place.ATTRIBUTED: frozenset(("attributed", "other")),
+    Place.ATTRIBUTED: frozenset(("attributed",)),
     Place.ATTRIBUTE: frozenset(("attribute",)),
     Place.GROUP: frozenset(("other",)),
     Place.ALIAS: frozenset(("other", "attribute")),

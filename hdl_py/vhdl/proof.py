@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from hdl_py.mangle.model import Core, Definition, Kind, Language, Role, Scope
 from hdl_py.vhdl.design import Reader, View, library_word
-from hdl_py.vhdl.resolve import Local, Resolver, Unit
+from hdl_py.vhdl.meanings import Local, Unit
+from hdl_py.vhdl.resolve import Resolver
 from hdl_py.vhdl.syntax.tree import Declaration
 
 VHDL_KINDS = frozenset((Kind.ENTITY, Kind.PACKAGE, Kind.CONFIGURATION, Kind.CONTEXT, Kind.PSL_UNIT))

@@ -8,85 +8,29 @@ an architecture that the request has twice): the caller must do right by all.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from hdl_py.mangle.model import Core, CoreId, Definition
+from hdl_py.vhdl.configured import component_ports, configured_regions
 from hdl_py.vhdl.design import KINDS, Seen, View, library_word
-from hdl_py.vhdl.syntax.tree import Declaration, DesignUnit, ParsedFile, Region, UseItem
+from hdl_py.vhdl.meanings import (
+    STANDARD_LIBRARIES,
+    Answer,
+    Library,
+    Local,
+    Meaning,
+    Spot,
+    Unit,
+    Unseen,
+    Value,
+    merged,
+)
+from hdl_py.vhdl.syntax.tree import DesignUnit, Place, Region, UseItem
 
 _MAX_DEPTH = 40
 """Steps through aliases, instances and use clauses; a circle in the text ends here."""
 
-STANDARD_LIBRARIES = frozenset((b"std", b"ieee"))
-"""Their packages declare no component and name no unit of a core (IEEE 1076-2019 16)."""
-
-
-@dataclass(frozen=True)
-class Library:
-    """A design library by its real name; `work` is gone."""
-
-    word: bytes
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A primary unit in view."""
-
-    seen: Seen
-    definition: Definition
-
-
-@dataclass(frozen=True)
-class Unseen:
-    """A unit of that name in that library, which is not in view."""
-
-    library: bytes
-    word: bytes
-
-
-@dataclass(frozen=True)
-class Local:
-    """A declaration in a region of a file of a core."""
-
-    core: Core = field(compare=False)
-    declaration: Declaration
-    owner: CoreId = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "owner", self.core.id)
-
-
-@dataclass(frozen=True)
-class Value:
-    """A part of a value or the like: nothing that a unit or a component could be."""
-
-
-Meaning = Library | Unit | Unseen | Local | Value
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A token of a file of a core, from where names are looked up."""
-
-    core: Core
-    file: ParsedFile
-    token: int
-    region: Region | None = None
-    """Look from here, if not from the innermost region of the token."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a name may mean.
-
-    Attributes:
-        meanings: every candidate; empty where the text in view declares no such name.
-        hidden: libraries outside of the view whose units could declare it through a use
-            clause or a context; it counts only where `meanings` is empty.
-    """
-
-    meanings: tuple[Meaning, ...]
-    hidden: frozenset[bytes] = frozenset()
+_LOST = Answer((), open=True)
+_BODIES = {"package body": "package", "protected body": "protected"}
+_PSL_UNITS = frozenset(("vunit", "vprop", "vmode", "vpkg"))
 
 
 class Resolver:
@@ -94,154 +38,179 @@ class Resolver:
 
     def __init__(self, view: View, planned: frozenset[tuple[bytes, bytes]] = frozenset()) -> None:
         """Args: what the core sees; units, as (library, name), that exist whether in view or not."""
-        self._view = view
+        self.view = view
         self._planned = planned
+        self._libraries = frozenset(library for library, _ in planned)
         self._depth = 0
 
-    def lookup(self, place: Spot, word: bytes) -> Answer:
-        """What the simple name means at a place."""
+    def lookup(self, spot: Spot, word: bytes) -> Answer:
+        """What the simple name means at a spot."""
         if self._depth >= _MAX_DEPTH:
-            return Answer((), frozenset((b"?",)))
+            return _LOST
         self._depth += 1
         try:
-            return self._lookup(place, word)
+            return self._lookup(spot, word)
         finally:
             self._depth -= 1
 
-    def name(self, place: Spot, words: list[bytes]) -> Answer:
-        """What a name with dots means at a place."""
-        answer = self.lookup(place, words[0])
+    def name(self, spot: Spot, words: list[bytes]) -> Answer:
+        """What a name with dots means at a spot."""
+        answer = self.lookup(spot, words[0])
         for word in words[1:]:
-            answer = self.members(answer, word, place)
+            answer = self.members(answer, word, spot)
         return answer
 
-    def members(self, answer: Answer, word: bytes, place: Spot) -> Answer:
+    def members(self, answer: Answer, word: bytes, spot: Spot) -> Answer:
         """What `prefix.word` means for what the prefix means."""
-        found: list[Meaning] = []
-        hidden = answer.hidden
-        for meaning in answer.meanings:
-            inner = self._member(meaning, word, place)
-            found.extend(inner.meanings)
-            hidden |= inner.hidden
-        return Answer(tuple(dict.fromkeys(found)), hidden)
+        found = merged(self._guarded_member(meaning, word, spot) for meaning in answer.meanings)
+        return Answer(found.meanings, found.hidden | answer.hidden, found.open or answer.open)
 
     def denoted(self, meaning: Meaning) -> Answer:
         """What a meaning stands for once aliases are followed (6.6)."""
         if not isinstance(meaning, Local) or meaning.declaration.what != "alias":
             return Answer((meaning,))
-        answer = self._aliased(meaning)
         if self._depth >= _MAX_DEPTH:
-            return answer
+            return _LOST
         self._depth += 1
         try:
-            found = [m for one in answer.meanings for m in self.denoted(one).meanings]
+            answer = self._aliased(meaning)
+            return merged([Answer((), answer.hidden, answer.open), *map(self.denoted, answer.meanings)])
         finally:
             self._depth -= 1
-        return Answer(tuple(dict.fromkeys(found)), answer.hidden)
 
     # Simple names
 
-    def _lookup(self, place: Spot, word: bytes) -> Answer:
-        unit = place.region.unit if place.region else place.file.unit_at(place.token)
+    def _lookup(self, spot: Spot, word: bytes) -> Answer:
+        unit = spot.unit
         if unit is None:
             return Answer(())
         doubtful: list[Meaning] = []
-        region: Region | None = place.region or unit.region.innermost(place.token)
+        region: Region | None = spot.region or unit.region.innermost(spot.token)
         while region is not None:
-            found, certain = self._in_region(place, region, word)
+            found, certain = self._in_region(spot, region, word)
             if found and certain:
                 return Answer((*doubtful, *found))
             doubtful.extend(found)
             region = region.parent
-        answer = self._beyond_regions(place, unit, word)
-        return Answer((*doubtful, *answer.meanings), answer.hidden)
+        answer = self._beyond_regions(spot, unit, word)
+        if not answer.meanings and word in self._libraries:
+            # A library of the design that no clause in view makes visible.
+            answer = Answer((), answer.hidden, open=True)
+        return Answer((*doubtful, *answer.meanings), answer.hidden, answer.open)
 
-    def _in_region(self, place: Spot, region: Region, word: bytes) -> tuple[list[Meaning], bool]:
-        """The declarations of a region that are visible at the place, and whether they surely are."""
+    def _in_region(self, spot: Spot, region: Region, word: bytes) -> tuple[list[Meaning], bool]:
+        """The declarations of a region that are visible at the spot, and whether they surely are."""
         found: list[Meaning] = []
         certain = True
         for one in region.declares.get(word, ()):
             if one.what == "label":
                 # Implicitly declared in the declarative part, where tools differ on its place (11.1).
-                found.append(Local(place.core, one))
-                certain &= place.token >= region.begin
-            elif place.token > one.token:
-                found.append(Local(place.core, one))
-                certain &= place.token >= one.certain and region.what != "record"
-        if region.what == "block configuration":
-            for core, inside in self._configured(place, region):
+                found.append(Local(spot.core, one))
+                certain &= spot.token >= region.begin
+            elif spot.token > one.token:
+                found.append(Local(spot.core, one))
+                certain &= spot.token >= one.certain and region.what != "record"
+        if region.what in _BODIES and region.parent is not None:
+            found.extend(self._of_declaration(spot, region, word))
+        elif region.what == "block configuration":
+            for core, inside in configured_regions(self, spot, region):
                 at = Spot(core, inside.unit.file, inside.last - 1, inside)
                 found.extend(self.lookup(at, word).meanings)
         elif region.what in ("component configuration", "configuration specification"):
             # In the maps of a binding the component's own ports and generics are visible.
-            found.extend(self._component_ports(place, region, word))
+            found.extend(component_ports(self, spot, region, word))
         return found, certain
 
-    def _component_ports(self, place: Spot, region: Region, word: bytes) -> Iterator[Meaning]:
-        name = specified_component(place.file, region)
-        if name is None or name.first <= place.token < name.last:
+    def _of_declaration(self, spot: Spot, region: Region, word: bytes) -> Iterator[Meaning]:
+        """What the declaration of a nested package or a protected type declares, for its body."""
+        outer = region.parent
+        if outer is None:
             return
-        at = Spot(place.core, place.file, name.first, region.parent)
-        for meaning in self.name(at, place.file.words(name)).meanings:
-            if isinstance(meaning, Local) and meaning.declaration.inner:
-                for one in meaning.declaration.inner.declares.get(word, ()):
-                    yield Local(meaning.core, one)
+        candidates = [(spot.core, d) for d in outer.declares.get(region.word, ())]
+        if outer.parent is None and spot.unit is not None:
+            for primary in self._primaries(spot, spot.unit):
+                found = primary.seen.unit.region.declares.get(region.word, ())
+                candidates += [(primary.seen.core, d) for d in found]
+        for core, one in candidates:
+            if one.inner is not None and one.inner.what == _BODIES[region.what]:
+                yield from (Local(core, d) for d in one.inner.declares.get(word, ()))
 
-    def _beyond_regions(self, place: Spot, unit: DesignUnit, word: bytes) -> Answer:
-        primaries = list(self._primaries(place, unit))
+    def _beyond_regions(self, spot: Spot, unit: DesignUnit, word: bytes) -> Answer:
+        primaries = list(self._primaries(spot, unit))
         found: list[Meaning] = []
-        for meaning in primaries:
-            found.extend(Local(meaning.seen.core, d) for d in meaning.seen.unit.region.declares.get(word, ()))
+        for seen in self._extended(spot, unit, primaries):
+            found.extend(Local(seen.core, d) for d in seen.unit.region.declares.get(word, ()))
         if found:
             return Answer(tuple(found))
-        found = [m for m in primaries if m.seen.unit.word == word]
-        if unit.word == word and place.token > unit.token and not found:
-            found.extend(self._own(place, unit))
-        if found:
-            return Answer(tuple(dict.fromkeys(found)))
-        library = self._library(place, unit, primaries, word)
-        if library is not None:
+        own: list[Meaning] = [m for m in primaries if m.seen.unit.word == word]
+        if unit.word == word and spot.token > unit.token and not own:
+            own.extend(self._own(spot, unit))
+        library = self._library(spot, unit, primaries, word)
+        if not own and library is not None:
             return Answer((library,))
-        return self._used(place, unit, primaries, word)
+        if self._is_partly_unseen(unit, primaries):
+            return _LOST
+        if own:
+            return Answer(tuple(dict.fromkeys(own)))
+        return self._used(spot, unit, primaries, word)
 
-    def _own(self, place: Spot, unit: DesignUnit) -> Iterator[Meaning]:
+    def _is_partly_unseen(self, unit: DesignUnit, primaries: list[Unit]) -> bool:
+        """Whether declarations that hide what follows are out of view."""
+        if unit.what in _PSL_UNITS:
+            inherits = Place.PSL_UNIT in unit.file.place[unit.token : unit.last]
+            return not primaries or inherits
+        return unit.what in ("architecture", "package body") and not primaries
+
+    def _extended(self, spot: Spot, unit: DesignUnit, primaries: list[Unit]) -> Iterator[Seen]:
+        """The units whose declarative regions a unit's own extends (12.1)."""
+        for primary in primaries:
+            yield primary.seen
+            if unit.what in _PSL_UNITS and unit.of is not None:
+                library = library_word(primary.seen.core.library)
+                words = unit.file.tokens.word
+                bound = words[unit.of.last + 1] if words[unit.of.last] == b"(" else b""
+                for seen in self.view.of(spot.core).bodies(library, primary.seen.unit.word, "architecture"):
+                    if bound in (b"", seen.unit.word):
+                        yield seen
+
+    def _own(self, spot: Spot, unit: DesignUnit) -> Iterator[Meaning]:
         """The unit itself, which its own text sees; an architecture is no one's unit."""
         if unit.what not in KINDS:
             yield Value()
-        for seen, made in self._view.of(place.core).units(library_word(place.core.library), unit.word):
+        for seen, made in self.view.of(spot.core).units(library_word(spot.core.library), unit.word):
             if seen.unit is unit:
                 yield Unit(seen, made)
 
-    def _primaries(self, place: Spot, unit: DesignUnit) -> Iterator[Unit]:
+    def _primaries(self, spot: Spot, unit: DesignUnit) -> Iterator[Unit]:
         """The entity of an architecture, the package of a body, the entity that a PSL unit binds to."""
         if unit.of is None or unit.what in ("configuration", "package instance"):
             return
-        view = self._view.of(place.core)
-        known = view.units(library_word(place.core.library), unit.file.words(unit.of)[-1])
+        view = self.view.of(spot.core)
+        known = view.units(library_word(spot.core.library), unit.file.words(unit.of)[-1])
         meant = view.pick(made for _, made in known)
         for seen, made in known:
             if made in meant:
                 yield Unit(seen, made)
 
-    def _library(self, place: Spot, unit: DesignUnit, primaries: list[Unit], word: bytes) -> Library | None:
+    def _library(self, spot: Spot, unit: DesignUnit, primaries: list[Unit], word: bytes) -> Library | None:
         if word == b"work":
-            return Library(library_word(place.core.library))
+            return Library(library_word(spot.core.library))
         if word == b"std":
             return Library(word)
-        if word in unit.libraries and unit.libraries[word] < place.token:
+        if word in unit.libraries and unit.libraries[word] < spot.token:
             return Library(word)
         if any(word in p.seen.unit.libraries for p in primaries):
             return Library(word)
-        for context in self._contexts(place, unit, primaries):
+        for context in self._contexts(spot, unit, primaries):
             if isinstance(context, Seen) and word in context.unit.libraries:
                 return Library(word)
         return None
 
     # Use clauses and contexts
 
-    def _contexts(self, place: Spot, unit: DesignUnit, primaries: list[Unit]) -> Iterator[Seen | bytes]:
+    def _contexts(self, spot: Spot, unit: DesignUnit, primaries: list[Unit]) -> Iterator[Seen | bytes]:
         """The context declarations that a unit refers to, and those that they refer to; else the library."""
-        waiting = [(Seen(place.core, unit), c) for c in unit.contexts if c.last <= place.token]
+        waiting = [(Seen(spot.core, unit), c) for c in unit.contexts if c.last <= spot.token]
         for primary in primaries:
             waiting += [(primary.seen, c) for c in primary.seen.unit.contexts]
         seen: set[int] = set()
@@ -251,7 +220,7 @@ class Resolver:
             library = words[0] if len(words) == 2 else b"work"
             if library == b"work":
                 library = library_word(owner.core.library)
-            view = self._view.of(owner.core)
+            view = self.view.of(owner.core)
             known = view.units(library, words[-1])
             meant = view.pick(made for _, made in known)
             if not known:
@@ -262,39 +231,33 @@ class Resolver:
                     yield found
                     waiting += [(found, c) for c in found.unit.contexts]
 
-    def _uses(self, place: Spot, unit: DesignUnit, primaries: list[Unit]) -> Iterator[tuple[Spot, UseItem]]:
-        """The use clauses whose scope has the place."""
-        region: Region | None = place.region or unit.region.innermost(place.token)
+    def _uses(self, spot: Spot, unit: DesignUnit, primaries: list[Unit]) -> Iterator[tuple[Spot, UseItem]]:
+        """The use clauses whose scope has the spot."""
+        region: Region | None = spot.region or unit.region.innermost(spot.token)
         while region is not None:
             for item in region.uses:
-                if item.last <= place.token:
-                    yield Spot(place.core, place.file, item.first), item
+                if item.last <= spot.token:
+                    yield Spot(spot.core, spot.file, item.first), item
             region = region.parent
-        others = [p.seen for p in primaries]
-        others += [c for c in self._contexts(place, unit, primaries) if isinstance(c, Seen)]
+        others = list(self._extended(spot, unit, primaries))
+        others += [c for c in self._contexts(spot, unit, primaries) if isinstance(c, Seen)]
         for seen in others:
             for item in seen.unit.region.uses:
                 yield Spot(seen.core, seen.unit.file, item.first), item
 
-    def _used(self, place: Spot, unit: DesignUnit, primaries: list[Unit], word: bytes) -> Answer:
-        found: list[Meaning] = []
-        hidden = {c for c in self._contexts(place, unit, primaries) if isinstance(c, bytes)}
-        for at, item in self._uses(place, unit, primaries):
+    def _used(self, spot: Spot, unit: DesignUnit, primaries: list[Unit], word: bytes) -> Answer:
+        unseen = {c for c in self._contexts(spot, unit, primaries) if isinstance(c, bytes)}
+        found = [Answer((), open=not unseen <= STANDARD_LIBRARIES)]
+        for at, item in self._uses(spot, unit, primaries):
             words = at.file.words(item)
-            if words[-1] not in (b"all", word) or len(words) < 2:
-                continue
-            prefix = self.name(at, words[:-1])
-            inner = self.members(prefix, word, at)
-            if words[-1] == b"all":
+            if words[-1] in (b"all", word) and len(words) > 1:
+                prefix = self.name(at, words[:-1])
+                inner = self.members(prefix, word, at)
                 # `use library.all` shows the units that the library has; a value's part shows nothing.
-                found.extend(m for m in inner.meanings if self._shown(m))
-            else:
-                found.extend(inner.meanings)
-            hidden |= inner.hidden
-            hidden |= {m.library for m in prefix.meanings if isinstance(m, Unseen)}
-            if not prefix.meanings:
-                hidden |= prefix.hidden or {b"?"}
-        return Answer(tuple(dict.fromkeys(found)), frozenset(hidden))
+                shown = tuple(m for m in inner.meanings if words[-1] != b"all" or self._shown(m))
+                hidden = {m.library for m in prefix.meanings if isinstance(m, Unseen)}
+                found.append(Answer(shown, inner.hidden | hidden, inner.open))
+        return merged(found)
 
     def _shown(self, meaning: Meaning) -> bool:
         if isinstance(meaning, Unseen):
@@ -303,45 +266,48 @@ class Resolver:
 
     # Selection
 
-    def _member(self, meaning: Meaning, word: bytes, place: Spot) -> Answer:
+    def _guarded_member(self, meaning: Meaning, word: bytes, spot: Spot) -> Answer:
         if self._depth >= _MAX_DEPTH:
-            return Answer((), frozenset((b"?",)))
+            return _LOST
         self._depth += 1
         try:
-            if isinstance(meaning, Library):
-                return self._unit_of_library(meaning.word, word, place)
-            if isinstance(meaning, Unit):
-                return self._member_of_unit(meaning, word, place)
-            if isinstance(meaning, Local):
-                return self._member_of_local(meaning, word, place)
-            if isinstance(meaning, Unseen):
-                return Answer((), frozenset((meaning.library,)))
-            return Answer((meaning,))
+            return self._member(meaning, word, spot)
         finally:
             self._depth -= 1
 
-    def _unit_of_library(self, library: bytes, word: bytes, place: Spot) -> Answer:
-        view = self._view.of(place.core)
+    def _member(self, meaning: Meaning, word: bytes, spot: Spot) -> Answer:
+        if isinstance(meaning, Library):
+            return self.unit_of_library(meaning.word, word, spot)
+        if isinstance(meaning, Unit):
+            return self._member_of_unit(meaning, word, spot)
+        if isinstance(meaning, Local):
+            return self._member_of_local(meaning, word)
+        if isinstance(meaning, Unseen):
+            return Answer((), frozenset((meaning.library,)))
+        return Answer((meaning,))
+
+    def unit_of_library(self, library: bytes, word: bytes, spot: Spot) -> Answer:
+        """What `library.word` means to the core of a spot."""
+        view = self.view.of(spot.core)
         known = view.units(library, word)
         meant = view.pick(made for _, made in known)
         if not known:
             return Answer((Unseen(library, word),))
         return Answer(tuple(Unit(seen, made) for seen, made in known if made in meant))
 
-    def _member_of_unit(self, meaning: Unit, word: bytes, place: Spot) -> Answer:
+    def _member_of_unit(self, meaning: Unit, word: bytes, spot: Spot) -> Answer:
         unit = meaning.seen.unit
         if unit.what == "package instance" and unit.of is not None:
             at = Spot(meaning.seen.core, unit.file, unit.of.first)
             return self.members(self.name(at, unit.file.words(unit.of)), word, at)
         regions = [(meaning.seen.core, unit.region)]
-        here = place.region.unit if place.region else place.file.unit_at(place.token)
-        if here is not None and here.of is not None and place.file.words(here.of)[-1] == unit.word:
+        here = spot.unit
+        if here is not None and here.of is not None and here.file.words(here.of)[-1] == unit.word:
             # In an architecture or a body the primary's name selects from both.
-            regions.append((place.core, here.region))
-        found = [Local(core, d) for core, region in regions for d in region.declares.get(word, ())]
-        return Answer(tuple(found))
+            regions.append((spot.core, here.region))
+        return Answer(tuple(Local(core, d) for core, region in regions for d in region.declares.get(word, ())))
 
-    def _member_of_local(self, meaning: Local, word: bytes, place: Spot) -> Answer:
+    def _member_of_local(self, meaning: Local, word: bytes) -> Answer:
         one = meaning.declaration
         if one.first < one.last:
             at = Spot(meaning.core, one.region.unit.file, one.first)
@@ -361,80 +327,6 @@ class Resolver:
         """What the name means that an alias or an instance stands for."""
         one = meaning.declaration
         file = one.region.unit.file
-        if any(
-            not file.is_name(t) and file.tokens.word[t] != b"." for t in range(one.first, one.last)
-        ):  # an indexed name, a signature, an external name
-            return Answer((Value(),))
+        if any(not file.is_name(t) and file.tokens.word[t] != b"." for t in range(one.first, one.last)):
+            return Answer((Value(),))  # an indexed name, a signature, an external name
         return self.name(Spot(meaning.core, file, one.first), file.words(UseItem(one.first, one.last)))
-
-    # Configurations
-
-    def _configured(self, place: Spot, region: Region) -> list[tuple[Core, Region]]:
-        """The architectures, blocks or generate statements that a block configuration is for."""
-        outer = region.parent
-        if outer is None:
-            return []
-        if outer.what == "block configuration":
-            return list(self._configured_label(place, outer, region.word))
-        if outer.what == "configuration":
-            unit = outer.unit
-            if unit.of is None:
-                return []
-            at = Spot(place.core, place.file, unit.of.first, outer)
-            words = place.file.words(unit.of)
-            if len(words) == 1:
-                words.insert(0, b"work")
-            entities = self.name(at, words)
-        else:
-            entities = self._bound_entity(place, outer)
-        return list(self._architectures(entities, region.word))
-
-    def _architectures(self, entities: Answer, word: bytes) -> Iterator[tuple[Core, Region]]:
-        for meaning in entities.meanings:
-            if isinstance(meaning, Unit):
-                library = library_word(meaning.seen.core.library)
-                for seen in self._view.bodies(library, meaning.seen.unit.word, "architecture"):
-                    if seen.unit.word == word:
-                        yield seen.core, seen.unit.region
-
-    def _configured_label(self, place: Spot, outer: Region, word: bytes) -> Iterator[tuple[Core, Region]]:
-        for core, region in self._configured(place, outer):
-            for one in region.declares.get(word, ()):
-                if one.inner is not None:
-                    yield core, one.inner
-                    yield from ((core, r) for r in one.inner.children if r.what == "generate alternative")
-
-    def _bound_entity(self, place: Spot, region: Region) -> Answer:
-        """The entity of a component configuration, by its binding or by default (7.3.3)."""
-        words = place.file.tokens.word
-        if region.binding:
-            if words[region.binding] != b"entity":
-                return Answer(())
-            last = region.binding + 1
-            while place.file.is_name(last) or words[last] == b".":
-                last += 1
-            at = Spot(place.core, place.file, region.binding, region.parent)
-            return self.name(at, place.file.words(UseItem(region.binding + 1, last)))
-        name = specified_component(place.file, region)
-        if name is None:
-            return Answer(())
-        at = Spot(place.core, place.file, name.first, region.parent)
-        found: list[Meaning] = []
-        for meaning in self.name(at, place.file.words(name)).meanings:
-            if isinstance(meaning, Local):
-                library = library_word(meaning.core.library)
-                there = Spot(meaning.core, place.file, name.first)
-                found.extend(self._unit_of_library(library, meaning.declaration.word, there).meanings)
-        return Answer(tuple(found))
-
-
-def specified_component(file: ParsedFile, region: Region) -> UseItem | None:
-    """The tokens of the component's name in a configuration specification or a component configuration."""
-    words = file.tokens.word
-    at = region.first
-    while at < region.last and words[at] != b":":
-        at += 1
-    first = at = at + 1
-    while at < region.last and (file.is_name(at) or words[at] == b"."):
-        at += 1
-    return UseItem(first, at) if at > first else None

@@ -13,8 +13,8 @@ from hdl_py.mangle.model import CoreId, Kind, Refusal
 from hdl_py.vhdl.classify import NAMING, chain_start
 from hdl_py.vhdl.design import ReadFile
 from hdl_py.vhdl.lexer import Kind as TokenKind
+from hdl_py.vhdl.meanings import Answer, Local, Spot, Unit, merged
 from hdl_py.vhdl.proof import Targets
-from hdl_py.vhdl.resolve import Local, Meaning, Spot, Unit
 from hdl_py.vhdl.syntax.tree import ParsedFile
 
 _LEVELS = frozenset((Kind.ENTITY, Kind.MODULE))
@@ -58,7 +58,10 @@ class ValueCheck:
         word = reading.tokens.word[at]
         if word == b"instance_name" and self._below:
             return f"the entity of each level, among them '{self._below}'"
-        for meaning in self._prefix(reading, at - 1):
+        prefix = self._prefix(reading, at - 1)
+        if not prefix.meanings and prefix.open and self._renamed:
+            return "perhaps the name of a renamed package, since the prefix is declared outside of the request"
+        for meaning in prefix.meanings:
             if isinstance(meaning, Unit):
                 if meaning.definition in self._renamed and (
                     word == b"simple_name" or meaning.definition.kind is not Kind.ENTITY
@@ -86,22 +89,21 @@ class ValueCheck:
                 return f"the package '{made.name}'"
         return ""
 
-    def _prefix(self, reading: ParsedFile, tick: int) -> Iterator[Meaning]:
+    def _prefix(self, reading: ParsedFile, tick: int) -> Answer:
+        """What the prefix of an attribute stands for."""
         tokens = reading.tokens
         last = tick - 1
         if tokens.word[last] == b"]":  # a signature
             while last > 0 and tokens.word[last] != b"[":
                 last -= 1
             last -= 1
-        if not reading.is_name(last):
-            return
-        first = chain_start(tokens, last)
+        first = chain_start(tokens, last) if reading.is_name(last) else None
         if first is None:
-            return
+            return Answer(())
         words = [w for w in tokens.word[first : last + 1] if w != b"."]
         resolver = self._targets.resolver
-        for meaning in resolver.name(Spot(self._targets.core, reading, first), words).meanings:
-            yield from resolver.denoted(meaning).meanings
+        answer = resolver.name(Spot(self._targets.core, reading, first), words)
+        return merged([Answer((), answer.hidden, answer.open), *map(resolver.denoted, answer.meanings)])
 
     def _is_below(self) -> str:
         """A renamed entity that this core's units can be instantiated below; empty if there is none."""

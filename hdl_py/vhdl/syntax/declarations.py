@@ -14,7 +14,7 @@ _LIST_END_IS = frozenset((b";", b")", b"is"))
 _LIST_END_GENERIC = frozenset((b";", b")", b"generic"))
 _UNITS_OR_END = frozenset((b"units", b";"))
 _GENERIC_OR_END = frozenset((b"generic", b";"))
-_COLON = frozenset((b":",))
+_BRACKET = frozenset((b"]",))
 _IS = frozenset((b"is",))
 _CLASSES = frozenset((b"constant", b"signal", b"variable", b"file"))
 _SUBPROGRAMS = frozenset((b"function", b"procedure", b"pure", b"impure"))
@@ -180,16 +180,28 @@ class DeclarationParser(Cursor):
             self.settle([made])
             return
         self.expect(b"of")
-        if self.word not in (b"all", b"others"):
-            self.run(_COLON, Place.ATTRIBUTED)
-        else:
+        if self.word in (b"all", b"others"):
             self.at += 1
+        else:
+            self._entity_designator()
+            while self.accept(b","):
+                self._entity_designator()
         self.expect(b":")
         if self.kinds[self.at] != Kind.RESERVED and self.word not in (b"property", b"sequence"):
             raise self.fail("an entity class, such as `signal`")
         self.at += 1
         self.expect(b"is")
         self.statement()
+
+    def _entity_designator(self) -> None:
+        """A name, a character or an operator, and perhaps a signature (7.2)."""
+        if self.kinds[self.at] in (Kind.CHARACTER, Kind.STRING):
+            self.at += 1
+        else:
+            self.name(Place.ATTRIBUTED)
+        if self.accept(b"["):
+            self.run(_BRACKET)
+            self.expect(b"]")
 
     def group(self, region: Region) -> None:
         """A group template or a group (6.9, 6.10)."""

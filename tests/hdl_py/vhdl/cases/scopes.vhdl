@@ -371,3 +371,143 @@ architecture n_a of use$V is begin n_u : entity work.{R|n}(n_rtl); end;
 package {D|n} is constant c : integer := $V; end;
 --- use
 entity use$V is end; architecture a of use$V is begin assert false report integer'image(work.{R|n}.c) severity note; end;
+
+=== the body of a nested package sees what its declaration declares
+--- unit
+package {D|n} is constant c : integer := $V; end;
+--- use
+use work.{R|n};
+package p$V is
+  package inner is
+    type r is record c : integer; end record;
+    constant {I|n} : r := (c => 40);
+    function f return integer;
+  end package inner;
+  constant k : integer := {R|n}.c;
+end package p$V;
+package body p$V is
+  package body inner is
+    function f return integer is begin return {I|n}.c + work.{R|n}.c; end;
+  end package body inner;
+end package body p$V;
+entity use$V is end;
+architecture a of use$V is begin
+  assert false report integer'image(work.p$V.inner.f) & integer'image(work.p$V.k) severity note;
+end;
+
+=== the body of a protected type sees its methods
+--- unit
+package {D|n} is type r is record c : integer; end record; constant c : integer := $V; end;
+--- use
+use work.{R|n};
+package p$V is
+  type t is protected
+    impure function {I|n} return work.{R|n}.r;
+    impure function get return integer;
+  end protected t;
+  shared variable v : t;
+end package p$V;
+package body p$V is
+  type t is protected body
+    impure function {I|n} return work.{R|n}.r is begin return (c => 30 + work.{R|n}.c); end;
+    impure function get return integer is begin return {I|n}.c; end;
+  end protected body t;
+end package body p$V;
+use work.p$V.all;
+entity use$V is end;
+architecture a of use$V is begin
+  process begin report integer'image(v.get); wait; end process;
+end;
+
+=== a PSL unit sees what the architecture declares
+judge: none: GHDL 2.0 doesn't
+--- unit
+package {D|n} is constant f : bit := '1'; end;
+--- use
+use work.{R|n};
+entity use$V is port (clk : in bit); end;
+architecture a of use$V is
+  type r is record f : bit; end record;
+  signal {I|n} : r;
+begin
+end;
+architecture b of use$V is begin end;
+vunit v$V (use$V(a)) { assert always ({I|n}.f = '1') @clk; }
+vunit w$V (use$V(b)) { assert always (work.{R|n}.f = {R|n}.f); }
+vunit x$V { assert always ({X:unproven|n}.f = work.{R|n}.f); }
+vunit y$V (use$V(b)) { inherit v$V; assert always ({X:unproven|n}.f); }
+
+=== signatures in specifications and aliases
+--- unit
+package {D|n} is
+  type t is (x, y);
+  function f (a : t) return t;
+  attribute info : integer;
+  attribute info of f [t return t] : function is $V;
+end;
+package body {R|n} is function f (a : t) return t is begin return a; end; end;
+--- use
+entity use$V is end;
+architecture a of use$V is
+  function {I|n} (a : work.{R|n}.t) return work.{R|n}.t is begin return a; end;
+  attribute info : integer;
+  attribute info of {I|n} [work.{R|n}.t return work.{R|n}.t] : function is 10 + $V;
+  alias m is work.{R|n}.f [work.{R|n}.t return work.{R|n}.t];
+  alias l is work.{R|n}.x [return work.{R|n}.t];
+begin
+  assert false report integer'image({I|n}[work.{R|n}.t return work.{R|n}.t]'info)
+    & work.{R|n}.t'image(m({I|n}(l))) severity note;
+end;
+
+=== a context from outside of the request
+judge: none: the library doesn't exist
+--- unit
+package {D|n} is constant c : integer := $V; end;
+--- use
+library vendor;
+context vendor.all_of_it;
+entity use$V is end;
+architecture a of use$V is
+  signal {I|n} : bit;
+begin
+  b : block constant c : integer := work.{R|n}.c; begin end block;
+  {I|n} <= '0';
+end;
+
+=== a library clause that a context from outside may hold
+judge: none: the library doesn't exist
+library: ip
+--- unit
+package {D|n} is constant c : integer := $V; end;
+--- use
+library vendor;
+context vendor.all_of_it;
+entity use$V is end;
+architecture a of use$V is
+  constant c : integer := ip.{X:unproven|n}.c + {X:unproven|n}.c;
+begin
+end;
+
+=== a library that no clause makes visible
+judge: none: illegal
+library: ip
+--- unit
+package {D|n} is constant c : integer := $V; end;
+--- use
+entity use$V is end;
+use ip.{X:unproven|n};
+architecture a of use$V is
+begin
+  u : entity ip.{X:unproven|n};
+end;
+
+=== an architecture of an entity from outside
+judge: none: the entity doesn't exist
+--- unit
+package {D|n} is constant c : integer := $V; end;
+--- use
+use work.{R|n};
+architecture a of from_elsewhere$V is
+  constant c : integer := {X:unproven|n}.c + work.{R|n}.c;
+begin
+end;
