@@ -324,6 +324,8 @@ class _Classifier:
         for hits, hit in self._prober.readings(path, raw.macro):
             if hit.start == raw.start:
                 verdict = self._verdict(hits, hit) if hit.exact else refuse("pasted", "pasted")
+                if verdict.role is Role.DECLARATION:
+                    continue  # What nothing uses declares nothing.
                 verdicts.add((verdict.role, verdict.target, verdict.weak, verdict.why))
         strong = {v for v in verdicts if v[0] is not None and not v[2]}
         chosen = strong or {v for v in verdicts if v[0] is not None}

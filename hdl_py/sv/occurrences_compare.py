@@ -28,7 +28,6 @@ from hdl_py.text.source import SourceText
 _FLAGS = (
     CompilationFlags.IgnoreUnknownModules
     | CompilationFlags.AllowTopLevelIfacePorts
-    | CompilationFlags.AllowUseBeforeDeclare
     | CompilationFlags.AllowHierarchicalConst
     | CompilationFlags.AllowUnnamedGenerate
     | CompilationFlags.AllowMergingAnsiPorts

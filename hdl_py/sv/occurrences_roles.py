@@ -471,7 +471,14 @@ class Roles:
         for scope in scopes_of(hit.node):
             if scope.kind != K.CompilationUnit and (imported := self._imported(hit, scope)):
                 return imported
-        return self._unit_declaration(hit) or self._upward(hit)
+        declared = self._unit_declaration(hit)
+        if declared is not None and self._scope.candidates(hit.name, HIERARCHY):
+            return refuse(
+                "two-meanings",
+                f"'{hit.name}' begins a hierarchical name, and both a design element and an item of the "
+                "compilation unit have that name; rename one",
+            )
+        return declared or self._upward(hit)
 
     def _upward(self, hit: Hit) -> Verdict:
         """A name that only the hierarchy above can know."""
