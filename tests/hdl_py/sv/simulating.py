@@ -66,13 +66,17 @@ class Simulators:
         return Verilated(done.returncode, done.stderr)
 
     def run(self, files: Sequence[str], top: str, *options: str) -> list[str]:
-        """The lines that a design prints."""
+        """The lines that a design prints; it has to end well."""
+        ran = self.start(files, top, *options)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return [line for line in ran.stdout.splitlines() if not line.startswith("- ")]
+
+    def start(self, files: Sequence[str], top: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Builds and runs a design."""
         done = self.verilate(files, top, *options)
         assert done.code == 0, done.messages
         # One translation unit: most of the time goes into reading Verilator's headers.
         unity = Path("model/all.cc")
         unity.write_text("".join(f'#include "{p.name}"\n' for p in sorted(Path("model").glob("*.cpp"))))
         self._compile("-Imodel", str(unity), *self._runtime(), "-o", "model/sim")
-        ran = subprocess.run(["model/sim"], capture_output=True, text=True, timeout=60)
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return [line for line in ran.stdout.splitlines() if not line.startswith("- ")]
+        return subprocess.run(["model/sim"], capture_output=True, text=True, timeout=60)

@@ -30,10 +30,6 @@ ONE_SIDED = {
 }
 
 
-def _id(value: object) -> str:
-    return value.id if isinstance(value, Rule) else str(value) if isinstance(value, int) else ""
-
-
 def test_the_table_is_complete() -> None:
     ids = [rule.id for rule in RULES]
     assert len(ids) == len(set(ids)) >= 52
@@ -46,7 +42,7 @@ def test_the_table_is_complete() -> None:
         assert bool(rule.legal) + bool(rule.illegal) == (1 if rule.id in ONE_SIDED else 2), rule.id
 
 
-@pytest.mark.parametrize(("rule", "number", "example"), LEGAL, ids=_id)
+@pytest.mark.parametrize(("rule", "number", "example"), LEGAL, ids=[f"{r.id}-{n}" for r, n, _ in LEGAL])
 def test_legal(rule: Rule, number: int, example: Legal, folder: Path) -> None:
     done = run_case(example.case)
     assert not done.problems, [d.render() for d in done.problems]
@@ -63,7 +59,7 @@ def test_legal(rule: Rule, number: int, example: Legal, folder: Path) -> None:
         assert (whole.scale(name) or design.timescale * (scale != "")) == scale, name
 
 
-@pytest.mark.parametrize(("rule", "number", "example"), ILLEGAL, ids=_id)
+@pytest.mark.parametrize(("rule", "number", "example"), ILLEGAL, ids=[f"{r.id}-{n}" for r, n, _ in ILLEGAL])
 def test_illegal(rule: Rule, number: int, example: Illegal, folder: Path) -> None:
     done = run_case(example.case)
     assert len(done.problems) == 1, [d.render() for d in done.problems]
