@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hdl_py.boundary.direct import find
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
+from hdl_py.boundary.scopes import restore
 from hdl_py.boundary.sources import harness, stub, wrapper
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import Bits, Clock, Cone, Reset, UnitContract
@@ -234,6 +235,8 @@ def separate(design: Design, folder: Path, form: Form, top: str, prefix: str, to
             sources += [f"{unit.name}.sv", f"{chosen.symbol}.sv"]
             flags = [*design.flags, *design.unit_flags]
             model = verilate(folder, chosen.symbol, chosen.prefix, sources, flags)
+            for path in (*model.glob("*.cpp"), *model.glob("*.h")):
+                path.write_text(restore(path.read_text(), chosen))
             (model / "boundary_wrapper.cpp").write_text(_wrapper(chosen, model))
             made.folders.append(model)
         (folder / f"stub_{unit.name}.sv").write_text(stub(one))

@@ -123,7 +123,13 @@ _own(
     ' always_ff @(posedge g) ee<=dd; always @(posedge clk) $display("%0d",ee);',
 )
 _simple("initial_and_final", 'initial $display("init leaf"); final $display("final leaf"); ' + _FF)
-_simple("assertion", _FF + ' always @(posedge clk) assert(d!=6) else $error("bad d");', flags=("--assert",))
+_simple(
+    "assertion",
+    _FF + ' always @(negedge clk) assert(d!=6) else $error("bad d %m");',
+    general("clk"),  # the assertion is at the other edge, so that the order of messages is defined
+    flags=("--assert",),
+)
+_simple("scope_names", _FF + ' initial $display("%m"); always @(negedge clk) $display("%m %0t", $time);', general("clk"))
 _simple(
     "concurrent_assertion",
     _FF
