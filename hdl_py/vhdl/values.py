@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hdl_py.mangle.model import CoreId, Kind, Refusal
-from hdl_py.vhdl.classify import NAMING, chain_start
 from hdl_py.vhdl.design import ReadFile
+from hdl_py.vhdl.judge import chain_start
+from hdl_py.vhdl.judge_names import NAMING
 from hdl_py.vhdl.lexer import Kind as TokenKind
 from hdl_py.vhdl.meanings import Answer, Local, Spot, Unit, merged
 from hdl_py.vhdl.proof import Targets

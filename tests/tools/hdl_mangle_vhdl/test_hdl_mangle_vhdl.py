@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def analysed(out: Path, folder: Path) -> Ghdl:
     return ghdl
 
 
-def write(folder: Path, cores: list[dict[str, Any]], files: dict[str, bytes], top: str = "") -> Path:
+def write(folder: Path, cores: Sequence[Mapping[str, object]], files: Mapping[str, bytes], top: str = "") -> Path:
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
@@ -88,7 +89,7 @@ def test_a_refusal_writes_nothing_and_lists_every_cause(tmp_path: Path, capfd: p
         b"  assert false report work.n'simple_name;\nend;\n",
         "stray.vhd": b"entity stray is end;\narchitecture a of stray is begin\n  u : entity work.N;\nend;\n",
     }
-    cores = [
+    cores: list[dict[str, object]] = [
         {"name": "unit", "version": "1", "sources": ["v1/n.vhd"]},
         {"name": "unit", "version": "2", "sources": ["v2/n.vhd"]},
         {"name": "user", "version": "1", "sources": ["user.vhd"], "depends": {"unit": "1"}},
@@ -111,7 +112,7 @@ def test_a_refusal_writes_nothing_and_lists_every_cause(tmp_path: Path, capfd: p
 def test_bytes_that_are_no_utf_8_and_line_ends_stay(tmp_path: Path) -> None:
     unit = b"-- \xe4\xff\r\nentity n is end entity n;\r\narchitecture \xe9 of N is begin end;\r"
     user = b"entity user is end;\r\narchitecture a of user is begin u : entity work.n(\xc9); -- \xd7\r\nend;"
-    cores = [
+    cores: list[dict[str, object]] = [
         {"name": "unit", "version": "1.0", "sources": ["v1/n.vhd"], "library": "ip"},
         {"name": "unit", "version": "2.0", "sources": ["v2/n.vhd"], "library": "ip"},
         {"name": "user", "version": "1", "sources": ["user.vhd"], "library": "ip", "depends": {"unit": "2.0"}},
