@@ -166,7 +166,10 @@ def main(request: Path, out: Path, report_file: Path | None) -> None:
 
 def program(argv: Sequence[str] | None = None) -> int:
     """The program; its exit code."""
-    return run_program(main, "hdl_mangle", sys.argv[1:] if argv is None else argv)
+    try:
+        return run_program(main, "hdl_mangle", sys.argv[1:] if argv is None else argv)
+    except SystemExit as done:
+        return int(done.code or 0)
 
 
 if __name__ == "__main__":

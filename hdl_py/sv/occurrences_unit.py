@@ -29,6 +29,19 @@ def declared_in(unit: UnitFiles, baseline: Parsed) -> Declarations:
     Refusals say why the unit doesn't parse, or which includes it lacks.
     """
     core = unit.core
+    unreadable = tuple(
+        Refusal.at(
+            "encoding",
+            core.id,
+            Position(file.path),
+            "",
+            "the file has zero bytes, as UTF-16 has; expected ASCII, Latin-1 or UTF-8; convert the file",
+        )
+        for file in core.files
+        if b"\0" in file.data
+    )
+    if unreadable:
+        return Declarations((), unreadable)
     if baseline.errors:
         return Declarations((), syntax_refusals(core.id, baseline.errors))
     found: dict[tuple[Kind, str], Definition] = {}
