@@ -118,9 +118,9 @@ def status_file(provided: Iterable[str], architecture: str) -> str:
     """
     entry = (
         "Package: {name}\nStatus: install ok installed\nVersion: 99:999\nArchitecture: {architecture}\n"
-        "Multi-Arch: foreign\nMaintainer: none <none@localhost>\nDescription: the machine's own\n"
+        "Multi-Arch: foreign\nMaintainer: none <none@localhost>\nDescription: the machine's own\n\n"
     )
-    return "\n".join(entry.format(name=name, architecture=architecture) for name in provided) + "\n"
+    return "".join(entry.format(name=name, architecture=architecture) for name in provided)
 
 
 def configuration(state: Path, root: bool) -> str:
@@ -164,13 +164,11 @@ class Apt:
     Args:
         state: the folder; kept between calls so that an interrupted download goes on where it was.
         architecture: Debian's name of the machine's architecture.
-        provided: packages to be taken as installed.
     """
 
-    def __init__(self, state: Path, architecture: str, provided: Sequence[str]) -> None:
+    def __init__(self, state: Path, architecture: str) -> None:
         self.state = state
         self.architecture = architecture
-        self.provided = provided
         self._config = state / "apt.conf"
 
     @property
@@ -187,8 +185,12 @@ class Apt:
         validity = " check-valid-until=no" if mirror.expired else ""
         options = f"[arch={self.architecture} signed-by={mirror.keyring}{validity}]"
         (self.state / "sources.list").write_text(f"deb {options} {mirror.uri} {SUITE} main\n")
-        (self.state / "status").write_text(status_file(self.provided, self.architecture))
+        self.assume(())
         self._config.write_text(configuration(self.state, os.geteuid() == 0))
+
+    def assume(self, provided: Sequence[str]) -> None:
+        """Settles which packages are taken as installed."""
+        (self.state / "status").write_text(status_file(provided, self.architecture))
 
     def update(self) -> None:
         """Fetches the suite's package index.

@@ -12,12 +12,13 @@ from tools.bazel.relocate import Layout
 _HEADER = "# Written by bazelw, and written anew when a MODULE.bazel of the workspace's modules changes."
 
 
-def render(layout: Layout, graph: Graph) -> str:
+def render(layout: Layout, graph: Graph, ghdl: Path | None = None) -> str:
     """The settings for the Bazel that bazelw provides.
 
     Args:
         layout: the installation.
         graph: the workspace's modules, each with its folder.
+        ghdl: the GHDL that bazelw provides, for machines without one.
 
     Raises:
         ProvisionError: where a module can't be had; every such module is named.
@@ -41,6 +42,7 @@ def render(layout: Layout, graph: Graph) -> str:
         ("common", "--noenable_workspace"),  # Bazel 7's own WORKSPACE suffix fetches what can't be reached
         ("common", "--lockfile_mode=off"),  # a lock of these modules would hold for this machine only
         *overrides,
+        *([("common", f"--repo_env=RULES_SV_GHDL={ghdl}")] if ghdl else []),  # see rules/extensions.bzl
     )
     return _lines(options)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import fcntl
 import os
 import platform
 import shutil
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tools.bazel import apt, progress, relocate
+from tools.bazel.archive import Archive
 from tools.bazel.errors import ProvisionError
 
 VERSION = "7.7.1"
@@ -100,13 +99,23 @@ def lock(cache: Path) -> Iterator[None]:
         yield
 
 
-def ensure(cache: Path, mirror: str | None = None, keyring: str | None = None) -> relocate.Layout:
-    """Installs Bazel below the cache folder, unless it is there. To be called with the lock held.
+def archive(cache: Path, mirror: str | None = None, keyring: str | None = None) -> Archive:
+    """Debian's packages for this machine; nothing is read yet.
 
     Args:
         cache: the cache folder, absolute.
         mirror: a Debian mirror that the user names, in place of the machine's.
         keyring: a keyring that the user names, likewise.
+    """
+    return Archive(cache / "debian", _machine(), mirror, keyring)
+
+
+def ensure(cache: Path, packages: Archive) -> relocate.Layout:
+    """Installs Bazel below the cache folder, unless it is there. To be called with the lock held.
+
+    Args:
+        cache: the cache folder, absolute.
+        packages: where packages come from.
 
     Returns:
         The installation, complete.
@@ -119,64 +128,27 @@ def ensure(cache: Path, mirror: str | None = None, keyring: str | None = None) -
         return done
     if ":" in str(cache):  # It separates the entries of a program's library path.
         raise ProvisionError(f"a cache folder with a colon in its name can't be used: {cache}", _CACHE_FIX)
-    source = apt.find_mirror(mirror, keyring)
+    packages.require()
     _check_space(cache)
     begin = time.monotonic()
     progress.note(f"providing Bazel {VERSION} from Debian's packages, once, in {cache}")
-    state = cache / "debian"
-    client = apt.Apt(state, _machine(), PROVIDED)
-    packages = _download(client, source)
     staging = done.root.with_name(f"{done.root.name}.new")
     shutil.rmtree(done.root, ignore_errors=True)
     shutil.rmtree(staging, ignore_errors=True)  # what an interrupted call left
     try:
-        progress.note("unpacking them")
         staging.mkdir()
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(lambda package: apt.extract(client.archives / package.file, staging), packages))
+        packages.unpack(PACKAGES, PROVIDED, staging, check_version)
         progress.note("making them run from there")
         relocate.relocate(relocate.Layout(staging, done.triplet), done.root)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     staging.rename(done.root)
-    shutil.rmtree(state, ignore_errors=True)
     progress.note(f"Bazel {VERSION} is ready after {time.monotonic() - begin:.0f} s")
     return done
 
 
-def _download(client: apt.Apt, mirror: apt.Mirror) -> tuple[apt.Package, ...]:
-    """Fetches the packages; once more with a new index where the suite moved on in between."""
-    for last in (False, True):
-        progress.note(f"reading the package index of Debian {apt.SUITE}")
-        _read_index(client, mirror)
-        packages = client.plan(PACKAGES)
-        check_version(packages)
-        missing = [package for package in packages if not (client.archives / package.file).exists()]
-        size = sum(package.size for package in missing) // 1_000_000
-        progress.note(f"downloading {len(missing)} packages, {size} MB")
-        try:
-            client.download(PACKAGES)
-        except apt.FetchError:
-            if last:
-                raise
-        else:
-            break
-    return packages
-
-
-def _read_index(client: apt.Apt, mirror: apt.Mirror) -> None:
-    """Fetches the index, an old one too: one version of Bazel is wanted, and each file is verified."""
-    client.prepare(mirror)
-    try:
-        client.update()
-    except apt.ExpiredIndex as error:
-        progress.note(f"warning: {error.message}; using it: it is signed, and so is each package")
-        client.prepare(dataclasses.replace(mirror, expired=True))
-        client.update()
-
-
-def check_version(packages: tuple[apt.Package, ...]) -> None:
+def check_version(packages: Sequence[apt.Package]) -> None:
     """Makes sure that the suite still has the version that all of this is for.
 
     Raises:

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.bazel import bazelrc, handover, install, launch, module_graph, modules, progress
+from tools.bazel import bazelrc, ghdl, handover, install, launch, module_graph, modules, progress
 from tools.bazel.errors import ProvisionError
 
 SELF = "rules_sv"
@@ -91,12 +91,16 @@ def _debian(options: argparse.Namespace, until: int, version: str) -> None:
     if version != install.VERSION:
         progress.note(f"warning: .bazelversion asks for {version}; without a registry there is {install.VERSION}")
     mirror, keyring = os.environ.get("BAZELW_DEBIAN_MIRROR"), os.environ.get("BAZELW_DEBIAN_KEYRING")
-    layout = install.ensure(options.cache, mirror, keyring)
+    archive = install.archive(options.cache, mirror, keyring)
+    layout = install.ensure(options.cache, archive)
+    vhdl = ghdl.ensure(layout, archive)
+    archive.drop()
     provided = modules.ensure(options.cache, layout, options.home / "tools/bazel/overlay")
-    inputs = [*_graph(options, provided).files, *sources(options.home)]
+    inputs = [*_graph(options, provided).files, *sources(options.home), ghdl.excuse(layout)]
     before = launch.snapshot(inputs)
-    text = bazelrc.render(layout, _graph(options, provided))
+    text = bazelrc.render(layout, _graph(options, provided), vhdl)
     arguments = ("--nosystem_rc", f"--bazelrc={options.state}/bazelrc")
+    until = min(until, ghdl.retry_at(layout))
     started = launch.Launch(until, options.own, layout.bazel, arguments)
     launch.write(options.state, started, text, inputs, before)
     modules.drop_unused(options.cache)

@@ -39,6 +39,11 @@ class Layout:
         return self.root / "usr/bin/bazel"
 
     @property
+    def ghdl(self) -> Path:
+        """GHDL, where the tree is one of it."""
+        return self.root / "usr/bin/ghdl-mcode"
+
+    @property
     def install_base(self) -> Path:
         """Bazel's installation folder."""
         return self.root / "usr/share/bazel"
@@ -133,18 +138,34 @@ def rpath(existing: str, libraries: Path) -> str:
     return ":".join([*own, str(libraries), f"{libraries}/bazel"])
 
 
+def patch(tools: Layout, program: Path, loader: Path, libraries: str) -> None:
+    """Gives a program another loader and library path; leaves alone what is no such program.
+
+    Args:
+        tools: the tree whose patchelf does it.
+        program: the file.
+        loader: the absolute path of the loader.
+        libraries: folders, separated by colons.
+    """
+    if elf.read_interpreter(program) is None:
+        return
+    # --force-rpath: a RUNPATH does not reach the libraries of libraries that are opened at run time.
+    options = ["--set-interpreter", str(loader), "--force-rpath", "--set-rpath", libraries]
+    _output([*_patchelf(tools), *options, str(program)])
+
+
+def _patchelf(tools: Layout) -> list[str]:
+    # It runs with the tree's own loader, for it is as new as the rest.
+    return [str(tools.loader), "--library-path", str(tools.libraries), str(tools.root / "usr/bin/patchelf")]
+
+
 def _patch_programs(layout: Layout, final: Path) -> None:
     moved = Layout(final, layout.triplet)
-    loader = moved.libraries / layout.loader.name
-    # patchelf runs with the tree's own loader, for it is as new as the rest.
-    patchelf = [str(layout.loader), "--library-path", str(layout.libraries), str(layout.root / "usr/bin/patchelf")]
     for program in layout.programs():
         if elf.read_interpreter(program) is None:
             continue
-        existing = _output([*patchelf, "--print-rpath", str(program)])
-        # --force-rpath: a RUNPATH does not reach the libraries of libraries that are opened at run time.
-        path = rpath(existing, moved.libraries)
-        _output([*patchelf, "--set-interpreter", str(loader), "--force-rpath", "--set-rpath", path, str(program)])
+        existing = _output([*_patchelf(layout), "--print-rpath", str(program)])
+        patch(layout, program, moved.libraries / layout.loader.name, rpath(existing, moved.libraries))
 
 
 def _output(command: list[str]) -> str:

@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
 _SCHEMES = {"purelib": "site-packages", "platlib": "site-packages", "scripts": "bin", "data": "data"}
+# A folder with one of these would be a package of its own, and no longer a part of the wheel's.
+_PACKAGE_FILES = ("BUILD", "BUILD.bazel", "REPO.bazel", "MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel")
 _NAMESPACE = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"
 
 
@@ -68,11 +70,11 @@ def namespace_folders(files: Iterable[PurePosixPath]) -> list[PurePosixPath]:
 
 
 def unpack(wheel: Path, folder: Path) -> None:
-    """Unpacks a wheel; what was executable there is executable here."""
+    """Unpacks a wheel but for files that mean something to Bazel; what was executable there is executable here."""
     files = []
     with zipfile.ZipFile(wheel) as archive:
         for member in archive.infolist():
-            if member.is_dir():
+            if member.is_dir() or PurePosixPath(member.filename).name in _PACKAGE_FILES:
                 continue
             path = destination(member.filename)
             files.append(path)
