@@ -71,6 +71,16 @@ def test_namespace_packages_are_those_without_an_init() -> None:
     ]
 
 
+def test_a_folder_of_a_wheel_does_not_become_a_package_of_bazels(tmp_path: Path) -> None:
+    file = tmp_path / "v-1-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in ("v/rtl/BUILD", "v/rtl/a.sv", "v/dv/BUILD.bazel", "v/WORKSPACE", "v/BUILD_notes.txt"):
+            archive.writestr(name, "")
+    wheel.unpack(file, tmp_path / "out")
+    left = sorted(path.name for path in (tmp_path / "out").rglob("*") if path.is_file() and path.suffix != ".py")
+    assert left == ["BUILD_notes.txt", "a.sv"]
+
+
 def test_unpacking_keeps_what_is_executable(tmp_path: Path) -> None:
     file = tmp_path / "v-1-py3-none-any.whl"
     with zipfile.ZipFile(file, "w") as archive:
