@@ -1,0 +1,1 @@
+"""Contracts by proof: how a module can be driven across a boundary, decided from its elaborated body."""

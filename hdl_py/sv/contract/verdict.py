@@ -1,0 +1,453 @@
+"""Decides a unit's contract from its analysis, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hdl_py.sv.contract.analysis import Analysis, Trigger
+from hdl_py.sv.contract.bits import Deps, range_text, ranges, span
+from hdl_py.sv.contract.causes import RULES, Cause, Contract
+from hdl_py.sv.contract.children import parameter_values
+from hdl_py.sv.contract.clocks import Origin
+from hdl_py.sv.contract.graph import cone, control
+from hdl_py.sv.contract.inputs import port_masks
+from hdl_py.sv.contract.items import Edge, Item, Kind
+from hdl_py.sv.contract.loops import loops
+from hdl_py.sv.contract.model import Bits, Clock, Cone, Reset, UnitContract
+from hdl_py.sv.contract.outside import outside_causes
+from hdl_py.sv.contract.variables import HIGH_IMPEDANCE
+from hdl_py.text.position import Position
+
+_ORDER = [Contract.COMB, Contract.STEP, Contract.GENERAL, Contract.MERGED]
+
+_IN_COMB = {
+    "impure-dpi": "impure-dpi-in-comb",
+    "random-sequence": "random-in-comb",
+    "seeded-random": "random-in-comb",
+    "time": "time-in-comb",
+    "file-input": "file-in-comb",
+    "sampled": "time-in-comb",
+}
+"""Effects that combinational code must not have."""
+
+_ANYWHERE = frozenset({"monitor", "wave-control", "assertion-control", "delay"})
+"""Effects that no code must have."""
+
+_CLOCKED = frozenset({"impure-dpi", "random-sequence"})
+"""Effects that are causes in clocked code too."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A unit's contract and the reasons for it.
+
+    Attributes:
+        contract: what parents read.
+        causes: what keeps the unit from a cheaper contract, in order of position; accepted ones are left out.
+        accepted: causes that the user accepted.
+        notes: what differs a little across a boundary, in order of position.
+    """
+
+    contract: UnitContract
+    causes: tuple[Cause, ...]
+    accepted: tuple[Cause, ...]
+    notes: tuple[Cause, ...] = ()
+
+
+@dataclass
+class _Judge:
+    """Gathers causes of one analysis."""
+
+    analysis: Analysis
+    timing: bool
+    causes: list[Cause] = field(default_factory=list)
+    clocks: dict[tuple[int, int], dict[Edge, Trigger]] = field(default_factory=dict)
+    resets: dict[tuple[int, int], set[Edge]] = field(default_factory=dict)
+    notes: list[Cause] = field(default_factory=list)
+    settle: bool = False
+
+    def place(self, location: Any) -> Position | None:
+        """A slang place as a position."""
+        return None if location is None else self.analysis.elaborated.reader.position(location)
+
+    def cause(self, code: str, location: Any, subject: str) -> None:
+        """Notes a cause."""
+        if code == "delay" and not self.timing:
+            return
+        self.causes.append(Cause(self.place(location), code, subject))
+
+    def bits(self, masks: Mapping[int, int]) -> str:
+        """Bits of inputs or outputs as people write them."""
+        variables = self.analysis.graph.variables
+        names = {**self.analysis.inputs, **self.analysis.outputs}
+        return ", ".join(
+            names.get(v, variables[v].name) + range_text(r, variables.width(v))
+            for v, m in masks.items()
+            for r in ranges(m)
+        )
+
+
+def judge(analysis: Analysis, accept: Collection[str] = (), timing: bool = True) -> Verdict:
+    """Decides the contract of an analysed unit.
+
+    Args:
+        analysis: of the unit.
+        accept: codes of acceptable causes that the user says do no harm here.
+        timing: whether the simulation honours delays (Verilator's `--timing`).
+
+    Raises:
+        ValueError: a code that isn't acceptable.
+    """
+    wrong = [code for code in accept if code not in RULES or not RULES[code].acceptable]
+    if wrong:
+        raise ValueError(f"not causes that can be accepted: {', '.join(sorted(wrong))}")
+    state = _Judge(analysis, timing)
+    state.causes += [c for c in analysis.unit.causes if timing or c.code != "delay"]
+    outside_causes(analysis, state.cause)
+    _elaboration(state)
+    _unfollowed(state)
+    _effects(state)
+    _start(state)
+    _events(state)
+    _latches(state)
+    _levels(state)
+    _loops(state)
+    _outputs(state)
+    found = sorted(set(state.causes), key=_by_position)
+    kept = [c for c in found if c.code not in accept]
+    best = _least(state)
+    for cause in kept:
+        best = max(best, cause.rule.leads_to, key=_ORDER.index)
+    contract = _contract(state, best)
+    notes = sorted(state.notes, key=_by_position)
+    return Verdict(contract, tuple(kept), tuple(c for c in found if c.code in accept), tuple(notes))
+
+
+def _by_position(cause: Cause) -> tuple[bool, Position, str, str]:
+    return cause.position is not None, cause.position or Position(""), cause.code, cause.subject
+
+
+def _least(state: _Judge) -> Contract:
+    return Contract.STEP if state.analysis.triggers else Contract.COMB
+
+
+# -- causes
+
+
+def _elaboration(state: _Judge) -> None:
+    for problem in state.analysis.elaborated.problems:
+        hierarchical = "hierarch" in problem.code
+        code = "hierarchical-reference" if hierarchical else "elaboration-error"
+        subject = problem.message if not hierarchical else f"a name ({problem.message})"
+        state.causes.append(Cause(problem.position, code, subject))
+
+
+def _unfollowed(state: _Judge) -> None:
+    for number, reason in state.analysis.graph.unfollowed.items():
+        if reason.code == "invalid":
+            continue  # slang says what is wrong with it.
+        item = state.analysis.unit.items[number]
+        state.cause(reason.code, reason.location or item.location, reason.subject)
+
+
+def _effects(state: _Judge) -> None:
+    for item in state.analysis.unit.items:
+        for effect in item.effects:
+            if effect.code in _ANYWHERE:
+                state.cause(effect.code, effect.location, effect.subject)
+            elif item.kind is Kind.COMBINATIONAL:
+                if effect.code in _IN_COMB:
+                    state.cause(_IN_COMB[effect.code], effect.location, effect.subject)
+            elif effect.code in _CLOCKED:
+                state.cause(effect.code, effect.location, effect.subject)
+
+
+def _start(state: _Judge) -> None:
+    """Blocks that run before anything has a value."""
+    sets = state.analysis.sets
+    for item in state.analysis.unit.items:
+        if item.kind is Kind.START:
+            found = sets.bits(sets.of(item.reads))
+            if found and _matters(state, item):
+                state.cause("initial-reads-input", item.location, state.bits(found))
+
+
+def _matters(state: _Judge, item: Item) -> bool:
+    """Whether what an item assigns or does can be seen: by another item, at a port, or by the world."""
+    ports = {p.var for p in state.analysis.unit.ports}
+    others = set().union(*(i.mentions.reads for i in state.analysis.unit.items if i is not item))
+    return bool(item.effects) or not item.mentions.writes.isdisjoint(ports | others)
+
+
+def _prints(trigger: Trigger) -> bool:
+    """Whether the started item does nothing but tell the world something."""
+    item = trigger.item
+    silent = item.samples or item.child is not None or item.run is None or item.mentions.writes
+    return not silent and all(e.code in ("output", "time") for e in item.effects)
+
+
+def _events(state: _Judge) -> None:
+    triggers = state.analysis.triggers
+    late = _late_prints(state)
+    for trigger in triggers:
+        if trigger in late:
+            continue
+        source = trigger.source
+        for var, mask in source.inputs.items():
+            for bit in range(mask.bit_length()):
+                if not mask >> bit & 1:
+                    continue
+                if trigger.reset:
+                    state.resets.setdefault((var, bit), set()).add(_reset_edge(trigger))
+                else:
+                    state.clocks.setdefault((var, bit), {}).setdefault(trigger.edges(), trigger)
+    _count_clocks(state)
+    for trigger in triggers:
+        _hazards(state, trigger)
+
+
+def _late_prints(state: _Judge) -> list[Trigger]:
+    """Events that only print, at the other edge of a clock: they may as well happen just before the next edge."""
+    found = [t for t in state.analysis.triggers if not t.reset and t.source.origin in (Origin.INPUT, Origin.GATE)]
+    used = {(t.edges(), *t.source.inputs.items()) for t in found if not _prints(t)}
+    out = []
+    for trigger in found:
+        edge, clock = trigger.edges(), tuple(trigger.source.inputs.items())
+        at_other = edge is not Edge.BOTH and (edge.reversed(), *clock) in used and (edge, *clock) not in used
+        if at_other and _prints(trigger):
+            out.append(trigger)
+    for trigger in out:
+        state.notes.append(Cause(state.place(trigger.event.location), "late-print", f"the {trigger.item.what}"))
+    state.settle = state.settle or bool(out)
+    return out
+
+
+def _reset_edge(trigger: Trigger) -> Edge:
+    return trigger.edges() if trigger.source.origin is Origin.INPUT else Edge.BOTH
+
+
+def _count_clocks(state: _Judge) -> None:
+    """One clock with one edge, or the reason why not."""
+    logic: set[tuple[int, int]] = set()
+    for edges in state.clocks.values():
+        for trigger in edges.values():
+            source = trigger.source
+            if source.origin is Origin.LOGIC:
+                text = f"the event of the {trigger.item.what} follows logic of {state.bits(source.inputs)}"
+                state.cause("derived-clock", trigger.event.location, f"{text}: each of them is a clock")
+                logic |= {(v, b) for v, m in source.inputs.items() for b in range(m.bit_length()) if m >> b & 1}
+    plain = {key: edges for key, edges in state.clocks.items() if key not in logic}
+    first = ""
+    for (var, bit), edges in plain.items():
+        name = state.bits({var: 1 << bit})
+        found = list(edges.values())
+        if first:
+            state.cause("several-clocks", found[0].event.location, f"{name} is a clock beside {first}")
+        first = first or name
+        if len(edges) > 1 or Edge.BOTH in edges:
+            state.cause("both-edges", found[-1].event.location, f"both edges of {name} are used")
+    for var, bit in state.clocks:
+        if (var, bit) in state.resets:
+            where = next(iter(state.clocks[var, bit].values())).event.location
+            name = state.bits({var: 1 << bit})
+            state.cause("several-clocks", where, f"{name} is a clock here and an asynchronous reset elsewhere")
+
+
+def _hazards(state: _Judge, trigger: Trigger) -> None:
+    """Events that come later than the inputs they sample, or that sample inputs at no clock edge."""
+    source = trigger.source
+    gate = source.origin in (Origin.INPUT, Origin.GATE)
+    if gate and not trigger.reset:
+        return
+    sets = state.analysis.sets
+    sampled = sets.bits(sets.of(state.analysis.reads_at(trigger)))
+    for var, bit in state.resets:
+        if var in sampled:
+            sampled[var] &= ~(1 << bit)
+    sampled = {v: m for v, m in sampled.items() if m}
+    if not sampled:
+        return
+    text = f"the {trigger.item.what} samples {state.bits(sampled)}"
+    if source.registers or source.origin is Origin.GATE:
+        state.cause("late-clock", trigger.event.location, text)
+    elif trigger.reset:
+        if any(state.clocks.get((v, b)) for v, m in sampled.items() for b in range(m.bit_length()) if m >> b & 1):
+            state.cause("clock-as-data", trigger.event.location, text)
+        else:
+            state.cause("asynchronous-load", trigger.event.location, f"{text} at an event that is no clock edge")
+
+
+def _latches(state: _Judge) -> None:
+    """Latches that see inputs at times that a clock doesn't decide.
+
+    Clean clock gates don't; nor do latches that open and close by registers alone.
+    """
+    gates: dict[int, int] = {}
+    for trigger in state.analysis.triggers:
+        for var, mask in trigger.source.latches.items():
+            gates[var] = gates.get(var, 0) | mask
+    state.settle = state.settle or bool(gates)
+    variables = state.analysis.graph.variables
+    for var, found in state.analysis.graph.kept.items():
+        for mask, number in found:
+            left = mask & ~gates.get(var, 0)
+            item = state.analysis.unit.items[number]
+            if left and not _by_registers(state, item, var, left):
+                state.cause("latch", item.location, _part(variables[var].name, left, variables.width(var)))
+
+
+def _by_registers(state: _Judge, item: Item, var: int, mask: int) -> bool:
+    """Whether a latch opens and closes by registers alone, at clock edges."""
+    analysis = state.analysis
+    if item.reads.get(var, 0) & mask or not state.clocks:
+        return False
+    if analysis.sets.of(control(analysis.graph, item, var)):
+        return False
+    if analysis.sets.of({var: mask}):
+        # It holds the inputs of the time when it closes: they must be there before the clock edge.
+        if state.resets:
+            return False
+        state.settle = True
+    return True
+
+
+def _part(name: str, mask: int, width: int) -> str:
+    if mask == span(0, width - 1):
+        return name
+    return ", ".join(name + range_text(r, width) for r in ranges(mask))
+
+
+def _levels(state: _Judge) -> None:
+    """Clocks that are read as levels."""
+    sets = state.analysis.sets
+    clocks = 0
+    for var, bit in state.clocks:
+        clocks |= sets.index(var, bit)
+    if not clocks:
+        return
+    for item in state.analysis.unit.items:
+        if item.kind is Kind.CLOCKED:
+            found = sets.of(_without_own_events(item)) & clocks
+            if found:
+                text = f"the {item.what} reads the clock {state.bits(sets.bits(found))} as data"
+                state.cause("clock-as-data", item.location, text)
+        for effect in item.effects:
+            if item.kind is Kind.COMBINATIONAL and sets.of(effect.deps) & clocks:
+                text = f"combinational code with {effect.subject} reads a clock"
+                state.cause("clock-as-data", effect.location, text)
+
+
+def _without_own_events(item: Item) -> Deps:
+    """What an item reads, its own event signals left out: it runs when they have changed."""
+    own: dict[int, int] = {}
+    for event in item.events:
+        own[event.var] = own.get(event.var, 0) | event.mask
+    return {v: left for v, mask in item.reads.items() if (left := mask & ~own.get(v, 0))}
+
+
+def _loops(state: _Judge) -> None:
+    graph = state.analysis.graph
+    for group in loops(graph):
+        var = min(group)
+        places = [graph.items[d.item].location for d in graph.driving(var) if span(d.low, d.high) & group[var]]
+        width = graph.variables.width(var)
+        name = ", ".join(graph.variables[var].name + range_text(r, width) for r in ranges(group[var]))
+        state.cause("combinational-loop", places[0], name)
+
+
+def _outputs(state: _Judge) -> None:
+    """Clocks that leave, and outputs that let go."""
+    analysis = state.analysis
+    sets, graph = analysis.sets, analysis.graph
+    clocks = 0
+    for var, bit in state.clocks:
+        clocks |= sets.index(var, bit)
+    for port in analysis.unit.ports:
+        if not port.output:
+            continue
+        full = graph.variables.full(port.var)
+        found = sets.of({port.var: full}) & clocks if clocks else 0
+        if found:
+            text = f"{port.name} follows the clock {state.bits(sets.bits(found))}"
+            state.cause("clock-out", port.location, text)
+        if HIGH_IMPEDANCE in cone(graph, {port.var: full}).reached:
+            state.cause("tristate-output", port.location, port.name)
+
+
+# -- the contract
+
+
+def _contract(state: _Judge, best: Contract) -> UnitContract:
+    analysis = state.analysis
+    name, parameters = analysis.elaborated.name, parameter_values(analysis.elaborated.body)
+    if best is Contract.MERGED:
+        return UnitContract(name, parameters, best)
+    if best is Contract.COMB:
+        return UnitContract(name, parameters, best, cones=cones(analysis), effects=_effect_inputs(state))
+    order = {v: i for i, v in enumerate(analysis.inputs)}
+    clocks = []
+    for (var, bit), edges in sorted(state.clocks.items(), key=lambda c: (order[c[0][0]], c[0][1])):
+        edge = next(iter(edges)) if len(edges) == 1 else Edge.BOTH
+        clocks.append(Clock(analysis.inputs[var], bit, edge.value))
+    resets = []
+    for (var, bit), found in sorted(state.resets.items(), key=lambda r: (order[r[0][0]], r[0][1])):
+        if (var, bit) in state.clocks:
+            continue
+        active = "high" if found == {Edge.RISING} else "low" if found == {Edge.FALLING} else "both"
+        resets.append(Reset(analysis.inputs[var], bit, active))
+    return UnitContract(
+        name,
+        parameters,
+        best,
+        tuple(clocks),
+        tuple(resets),
+        settle=best is Contract.STEP and (state.settle or _samples(state)),
+        cones=cones(analysis),
+        effects=_effect_inputs(state),
+    )
+
+
+def _samples(state: _Judge) -> bool:
+    """Whether clocked code looks at inputs as they were before the time step (IEEE 1800-2023 16.5.1)."""
+    sets = state.analysis.sets
+    for item in state.analysis.unit.items:
+        if (
+            item.kind is Kind.CLOCKED
+            and (item.samples or any(e.code == "sampled" for e in item.effects))
+            and sets.of(item.reads)
+        ):
+            return True
+    return False
+
+
+def _effect_inputs(state: _Judge) -> Bits:
+    """Inputs that make combinational code act on the world."""
+    analysis = state.analysis
+    found = 0
+    for item in analysis.unit.items:
+        if item.kind is Kind.COMBINATIONAL:
+            for effect in item.effects:
+                found |= analysis.sets.of(effect.deps)
+    return _bits(analysis, analysis.sets.bits(found))
+
+
+def _bits(analysis: Analysis, masks: Mapping[int, int]) -> Bits:
+    return tuple((name, ranges(mask)) for name, mask in port_masks(masks, analysis.inputs))
+
+
+def cones(analysis: Analysis) -> tuple[Cone, ...]:
+    """The outputs that follow inputs, grouped by the inputs that they follow."""
+    sets, variables = analysis.sets, analysis.graph.variables
+    groups: dict[int, dict[str, int]] = {}
+    for var, name in analysis.outputs.items():
+        for bit in range(variables.width(var)):
+            found = sets.of({var: 1 << bit})
+            if found:
+                group = groups.setdefault(found, {})
+                group[name] = group.get(name, 0) | 1 << bit
+    return tuple(
+        Cone(_bits(analysis, sets.bits(found)), tuple((n, ranges(m)) for n, m in outputs.items()))
+        for found, outputs in groups.items()
+    )
