@@ -348,5 +348,73 @@ def printed(design: Design, folder: Path, runtime: Runtime, form: Form = Form.PU
     return out[0], out[1]
 
 
+
+_COMPARE = """
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+template <class Port> static bool same(const Port& a, const Port& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+template <class Port> static void show(const char* who, const Port& port) {
+  std::printf("%%-8s", who);
+  for (std::size_t k = sizeof port; k-- > 0;) std::printf("%%02x", reinterpret_cast<const unsigned char*>(&port)[k]);
+  std::printf("\\n");
+}
+int main(int, char** argv) {
+  const long steps = std::atol(argv[1]);
+  std::uint64_t seed = std::strtoull(argv[2], nullptr, 10) * 2654435769u + 88172645463325252ull;
+  const auto draw = [&seed] {
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    return seed ^= seed << 17;
+  };
+  VerilatedContext c0%(contexts)s;
+  Vmono m{&c0};
+%(models)s
+  for (long k = 0; k < steps; ++k) {
+    const std::uint64_t what = draw(), value = draw();
+    // Often nothing but the clock, sometimes everything at once, as a careless test bench does.
+    if (what %% 3) m.clk = !m.clk;
+    if ((what >> 8) %% 4 == 0) m.clk2 = !m.clk2;
+    if ((what >> 16) %% 3 == 0) m.a = value & 255;
+    if ((what >> 24) %% 3 == 0) m.b = value >> 8 & 255;
+    m.rst_n = k < 3 ? 0 : (what >> 32) %% 23 == 0 ? !m.rst_n : (m.rst_n || (what >> 40) %% 4 == 0);
+    m.eval();
+%(drive)s
+  }
+  std::printf("steps %%ld\\n", steps);
+  return 0;
+}
+"""
+
+
+def compared(design: Design, folder: Path, runtime: Runtime, steps: int, seed: int) -> str:
+    """Drives `top` in all forms at once and compares its output after every evaluation.
+
+    Returns:
+        What the program printed: `steps N`, or the first difference.
+    """
+    sources = write_sources(design, folder, "top")
+    folders = [verilate(folder, "top", "Vmono", sources, design.flags)]
+    names = []
+    for form in Form:
+        prefix = f"V{form.value}"
+        folders += separate(design, folder, form, "top", prefix).folders
+        names.append(prefix)
+    drive = []
+    for k, name in enumerate(names):
+        put = " ".join(f"s{k}.{port} = m.{port};" for port in ("clk", "clk2", "rst_n", "a", "b"))
+        fail = f'std::printf("step %ld: {name} differs\\n", k); show("mono", m.seen); show("{name}", s{k}.seen);'
+        drive.append(f"    {put} s{k}.eval();\n    if (!same(m.seen, s{k}.seen)) {{ {fail} return 1; }}")
+    text = _COMPARE % {
+        "contexts": "".join(f", c{k + 1}" for k in range(len(names))),
+        "models": "\n".join(f"  {name} s{k}{{&c{k + 1}}};" for k, name in enumerate(names)),
+        "drive": "\n".join(drive),
+    }
+    unique = list(dict.fromkeys(folders))
+    program = compile_program(folder, "compare", unity(unique, text), design.flags, runtime, unique, "-O0")
+    done = subprocess.run([str(program), str(steps), str(seed)], stdout=subprocess.PIPE, timeout=120)
+    return done.stdout.decode()
+
+
 if __name__ == "__main__":
     sys.exit("this is a library; run pytest tests/equivalence")
