@@ -120,6 +120,11 @@ def load(path: Path) -> list[Case]:
     return cases
 
 
+def all_cases() -> list[Case]:
+    """The cases of all files, in order."""
+    return [case for path in sorted((Path(__file__).parent / "cases").glob("*.vhdl")) for case in load(path)]
+
+
 def _blocks(text: str) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     for at, line in enumerate(text.split("\n"), 1):

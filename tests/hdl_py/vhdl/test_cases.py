@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from hdl_py.mangle.engine import Outcome
-from tests.hdl_py.vhdl.casefile import ROLES, Case, load
+from tests.hdl_py.vhdl.casefile import ROLES, Case, all_cases
 from tests.hdl_py.vhdl.ghdl import Failed, Ghdl
 from tests.hdl_py.vhdl.rewriting import rewrite
 
-CASES = [case for path in sorted((Path(__file__).parent / "cases").glob("*.vhdl")) for case in load(path)]
+CASES = all_cases()
 
 
 def test_the_table_is_complete() -> None:

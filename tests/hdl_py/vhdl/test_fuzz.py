@@ -8,20 +8,19 @@ from __future__ import annotations
 import os
 import random
 import time
-from pathlib import Path
 
 from hdl_py.mangle.engine import Outcome
 from hdl_py.mangle.model import Core
 from hdl_py.vhdl.lexer import scan
 from hdl_py.vhdl.words import RESERVED, SOFT
-from tests.hdl_py.vhdl.casefile import load
+from tests.hdl_py.vhdl.casefile import all_cases
 from tests.hdl_py.vhdl.rewriting import rewrite, vhdl_core
 
 ROUNDS = int(os.environ.get("HDL_FUZZ", "250"))
 LIMIT = 5.0
 """Seconds for one rename of a few lines: far more than it takes, far less than a hang."""
 
-CASES = [c for path in sorted((Path(__file__).parent / "cases").glob("*.vhdl")) for c in load(path)]
+CASES = all_cases()
 WORDS = sorted(
     RESERVED | SOFT | {b"n", b"work", b"q", b"'", b"(", b")", b";", b".", b"=>", b"<<", b">>", b"{", b"}", b"["}
 )

@@ -13,7 +13,7 @@ from hdl_py.vhdl.proof import Doubt, Proof
 from hdl_py.vhdl.syntax.readings import readings
 from hdl_py.vhdl.syntax.tree import ParsedFile, Place
 from hdl_py.vhdl.syntax.units import parse
-from tests.hdl_py.vhdl.test_fuzz import CASES
+from tests.hdl_py.vhdl.casefile import all_cases
 
 
 def parsed(text: str) -> ParsedFile:
@@ -114,7 +114,7 @@ def test_readings_take_every_branch() -> None:
 def test_every_identifier_of_the_cases_has_a_place_that_both_parsers_see() -> None:
     """What no plan renames is checked too: a wrong place there would be wrong for another name."""
     checked = 0
-    for case in CASES:
+    for case in all_cases():
         for core in case.cores():
             data = core.files[0].data
             tokens = scan(data)
