@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyslang.parsing import Token, TokenKind
+from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind, SyntaxNode
 
 from hdl_py.sv.model import Parameter, Port
+from hdl_py.sv.survey import References
 from hdl_py.sv.syntax import ParsedUnit
 
 DEFINITION_KINDS = {
@@ -62,71 +63,9 @@ def definitions(unit: ParsedUnit) -> list[Found]:
     return out
 
 
-@dataclass(frozen=True)
-class References:
-    """Names of the definitions name space that a piece of syntax mentions, with the token of each mention.
-
-    Attributes:
-        packages: names in an import, or before `::`; classes and types among the latter.
-        instances: names of what is instantiated.
-        interfaces: interfaces of ports and virtual interfaces.
-        types: names of port types, which may be interfaces.
-        targets: targets of `bind`, which may be instances.
-    """
-
-    packages: dict[str, list[int]]
-    instances: dict[str, list[int]]
-    interfaces: dict[str, list[int]]
-    types: dict[str, list[int]]
-    targets: dict[str, list[int]]
-
-
 def references(unit: ParsedUnit, node: Any) -> References:
     """What a definition, or another member of the unit, mentions."""
-    out = References({}, {}, {}, {}, {})
-
-    def note(where: dict[str, list[int]], token: Token) -> None:
-        if token.kind == TokenKind.Identifier and token.valueText:
-            where.setdefault(token.valueText, []).append(unit.index(token.location.offset))
-
-    def visit(item: Any) -> None:
-        handler = _MENTIONS.get(item.kind)
-        if handler is not None:
-            handler(item, out, note)
-
-    node.visit(visit)
-    return out
-
-
-Note = Callable[[dict[str, list[int]], Any], None]
-
-
-def _scoped(item: Any, out: References, note: Note) -> None:
-    if item.separator.kind == TokenKind.DoubleColon and item.left.kind == SyntaxKind.IdentifierName:
-        note(out.packages, item.left.identifier)
-
-
-def _variable_port(item: Any, out: References, note: Note) -> None:
-    kind = item.dataType
-    if kind.kind == SyntaxKind.NamedType and kind.name.kind == SyntaxKind.IdentifierName:
-        note(out.types, kind.name.identifier)
-
-
-def _bind(item: Any, out: References, note: Note) -> None:
-    if item.target.kind == SyntaxKind.IdentifierName:
-        note(out.targets, item.target.identifier)
-
-
-_MENTIONS: dict[Any, Callable[[Any, References, Note], None]] = {
-    SyntaxKind.PackageImportItem: lambda item, out, note: note(out.packages, item.package),
-    SyntaxKind.ScopedName: _scoped,
-    SyntaxKind.HierarchyInstantiation: lambda item, out, note: note(out.instances, item.type),
-    SyntaxKind.PrimitiveInstantiation: lambda item, out, note: note(out.instances, item.type),
-    SyntaxKind.InterfacePortHeader: lambda item, out, note: note(out.interfaces, item.nameOrKeyword),
-    SyntaxKind.VirtualInterfaceType: lambda item, out, note: note(out.interfaces, item.name),
-    SyntaxKind.VariablePortHeader: _variable_port,
-    SyntaxKind.BindDirective: _bind,
-}
+    return unit.survey.references(*unit.span(node))
 
 
 def parameters(unit: ParsedUnit, node: Any) -> tuple[Parameter, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hdl_py.errors import Diagnostic
 from hdl_py.sv.checks import diagnose
-from hdl_py.sv.definitions import DEFINITION_KINDS, Found, References, name_token
+from hdl_py.sv.definitions import DEFINITION_KINDS, Found, name_token
 from hdl_py.sv.model import Definition, Unit
+from hdl_py.sv.survey import References
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.text.position import Position
 
@@ -63,8 +64,8 @@ def missing_dependencies(
     unit: ParsedUnit,
     mentioned: Iterable[References],
     own: Mapping[str, Found],
-    nested: frozenset[str],
-    types: frozenset[str],
+    nested: Collection[str],
+    types: Collection[str],
     known: Known,
 ) -> tuple[list[Diagnostic], set[str]]:
     """References that neither the target nor a direct dependency meets.

@@ -5,21 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
-from pyslang.syntax import SyntaxKind as K
-
-from hdl_py.sv.definitions import Found, References, parameters, ports
+from hdl_py.sv.definitions import Found, parameters, ports
 from hdl_py.sv.model import Definition
+from hdl_py.sv.survey import References
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.sv.timing import Scale
 from hdl_py.sv.unit_items import UnitItem
 
 ALWAYS_SHARED = ("package", "interface", "program", "checker", "config")
 """Kinds that every unit exports; of modules and primitives it exports those that it doesn't instantiate."""
-
-_TIME = {K.DelayControl, K.Delay3, K.TimeLiteralExpression, K.OneStepDelay}
-_TIME_FUNCTIONS = {"$time", "$realtime", "$stime", "$printtimescale", "$timeformat"}
 
 
 def exported(found: Found, wanted: Sequence[str], instantiated: Collection[str]) -> bool:
@@ -44,19 +39,6 @@ def package_name(label: str, number: int, found: Sequence[Found]) -> str:
     names = sorted(d.name for d in found)
     stem = names[0] if names else "u" + hashlib.sha256(f"{label} {number}".encode()).hexdigest()[:12]
     return re.sub(r"\W", lambda m: f"_{ord(m[0]):x}_", stem) + "__unit"
-
-
-def uses_time(node: Any) -> bool:
-    """Whether a definition has delays, time literals or calls that ask for the time."""
-    found = False
-
-    def visit(item: Any) -> None:
-        nonlocal found
-        if item.kind in _TIME or (item.kind == K.SystemName and item.systemIdentifier.valueText in _TIME_FUNCTIONS):
-            found = True
-
-    node.visit(visit)
-    return found
 
 
 def describe(
@@ -86,7 +68,7 @@ def describe(
         file=unit.stream.file(found.name_token),
         exported=shared,
         timescale=str(scale),
-        uses_time=not scale.unit and uses_time(found.node),
+        uses_time=not scale.unit and unit.survey.uses_time(*unit.span(found.node)),
         parameters=parameters(unit, found.node),
         ports=ports(unit, found.node, interfaces),
         packages=tuple(sorted(set(mentioned.packages) & set(packages))),

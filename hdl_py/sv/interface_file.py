@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from pyslang import syntax
 from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind as K
 
@@ -74,12 +75,15 @@ def _names_behind(mark: bytes, line: bytes) -> Iterator[str]:
 
 def _net_type(unit: ParsedUnit, start: int) -> bytes:
     """The `default_nettype in force at a token, if it is another than what ports of a stub get anyway."""
-    for token in reversed(unit.stream.tokens[:start]):
+    found = b""
+    for number, token in unit.stream.directives:
+        if number >= start:
+            break
         if token == NEUTRAL:
-            return b""
-        if token.startswith(b"`default_nettype"):
-            return b"" if token in _NET_TYPES else token
-    return b""
+            found = b""
+        elif token.startswith(b"`default_nettype"):
+            found = b"" if token in _NET_TYPES else token
+    return found
 
 
 def _framed(unit: ParsedUnit, start: int, lines: list[bytes]) -> list[bytes]:
@@ -113,7 +117,10 @@ def _needed_body(unit: ParsedUnit, node: Any, edits: Edits) -> list[bytes]:
     members = list(node.members)
     todo: list[int] = []
     wanted: dict[int, set[str]] = {}
+    ansi = node.header.ports is None or node.header.ports.kind != K.NonAnsiPortList
     for number, member in enumerate(members):
+        if ansi and type(member) not in _CONSTANT and not _declares_literals(member):
+            continue
         for name in declared_names(unit, member):
             declaring.setdefault(name, []).append(number)
         if member.kind == K.PortDeclaration:
@@ -149,6 +156,24 @@ def _needed_body(unit: ParsedUnit, node: Any, edits: Edits) -> list[bytes]:
         elif number in wanted:
             out += _only(unit, member, wanted[number], edits)
     return out
+
+
+# What constants in a header can need. Ports declared in the header itself need no signal of the body.
+_CONSTANT = {
+    syntax.ParameterDeclarationStatementSyntax,
+    syntax.TypedefDeclarationSyntax,
+    syntax.ForwardTypedefDeclarationSyntax,
+    syntax.FunctionDeclarationSyntax,
+    syntax.LetDeclarationSyntax,
+    syntax.ClassDeclarationSyntax,
+    syntax.DPIImportSyntax,
+    syntax.NetTypeDeclarationSyntax,
+}
+
+
+def _declares_literals(member: Any) -> bool:
+    """Whether a declaration of variables declares enumeration literals as well."""
+    return type(member) is syntax.DataDeclarationSyntax and member.type.kind == K.EnumType
 
 
 def _needs(unit: ParsedUnit, member: Any, name: str) -> set[str]:

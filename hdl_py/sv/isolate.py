@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind as K
@@ -37,8 +37,7 @@ _CALLABLE = {K.FunctionDeclaration, K.TaskDeclaration, K.DPIImport}
 _SIGNALS = {K.DataDeclaration, K.NetDeclaration, K.UserDefinedNetDeclaration}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of isolated text and the token that it is, or stands for."""
 
     text: bytes
@@ -67,11 +66,15 @@ class Edits:
         """The lines of a stretch of tokens."""
         out: list[Line] = []
         tokens = unit.stream.tokens
-        for number in range(start, end):
-            if number in self.before:
-                out += [Line(text, number) for text in self.before[number]]
+        touched = sorted(n for n in {*self.replace, *self.before, *self.drop} if start <= n < end)
+        at = start
+        for number in touched:
+            out += map(Line, tokens[at:number], range(at, number))
+            out += [Line(text, number) for text in self.before.get(number, ())]
             if number not in self.drop:
                 out.append(Line(self.replace.get(number, tokens[number]), number))
+            at = number + 1
+        out += map(Line, tokens[at:end], range(at, end))
         return out
 
 
@@ -107,9 +110,8 @@ def plan(
 
 
 def _directives(unit: ParsedUnit, edits: Edits) -> None:
-    tokens = unit.stream.tokens
-    edits.drop.update(n for n, t in enumerate(tokens) if t[:1] == b"`" and t.startswith(_DROPPED))
-    if any(t.startswith(b"`begin_keywords") for t in tokens):
+    edits.drop.update(n for n, t in unit.stream.directives if t.startswith(_DROPPED))
+    if any(t.startswith(b"`begin_keywords") for _n, t in unit.stream.directives):
         # Names that an older standard doesn't reserve stay names in their escaped form (IEEE 1800-2023 22.14).
         def visit(item: Any) -> None:
             if isinstance(item, Token) and item.kind.name == "Identifier" and item.rawText in KEYWORDS:
@@ -482,10 +484,7 @@ def line_map(unit: ParsedUnit, lines: Iterable[Line], first: int) -> LineMap:
         lines: its isolated lines.
         first: the number of the first of them in its file, from 1.
     """
-    places = unit.stream.places()
-    if not places:
+    if not unit.stream.tokens:
         return LineMap((), {})
-    numbers: list[tuple[str, int, int]] = []
-    for line in lines:
-        numbers += [places[line.token]] * (line.text.count(b"\n") + 1)
-    return LineMap(runs_of(numbers, first), {})
+    numbers = (line.token for line in lines for _ in range(line.text.count(b"\n") + 1))
+    return LineMap(runs_of(unit.stream.places(numbers), first), {})

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
@@ -165,7 +165,7 @@ def translate(
     return "".join(out)
 
 
-def runs_of(places: Sequence[tuple[str, int, int]], first: int = 1) -> tuple[Run, ...]:
+def runs_of(places: Iterable[tuple[str, int, int]], first: int = 1) -> tuple[Run, ...]:
     """Runs from the (file, line, column) of consecutive isolated lines, the first of which has number `first`."""
     out: list[Run] = []
     columns: list[int] = []

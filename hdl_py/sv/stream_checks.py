@@ -62,9 +62,7 @@ def undefined_macros(
         places: for a label the places of its macros, where they are known.
     """
     out = []
-    for number, token in enumerate(stream.tokens):
-        if token[:1] != b"`":
-            continue
+    for number, token in stream.directives:
         words = token[1:].split(None, 1)
         name = words[0].decode("utf-8", "replace") if words else ""
         if name in KNOWN_DIRECTIVES:
@@ -82,7 +80,7 @@ def undefined_macros(
 def unbalanced_keywords(stream: TokenStream) -> list[Diagnostic]:
     """`begin_keywords without `end_keywords in one unit, or the other way round (IEEE 1800-2023 22.14)."""
     out, begun = [], []
-    for number, token in enumerate(stream.tokens):
+    for number, token in stream.directives:
         if token.startswith(b"`begin_keywords"):
             begun.append(number)
         elif token == b"`end_keywords":

@@ -15,6 +15,7 @@ from pyslang.syntax import SyntaxNode, SyntaxTree
 
 from hdl_py.errors import Diagnostic
 from hdl_py.sv.checks import by_slang_name, from_slang
+from hdl_py.sv.survey import Survey
 from hdl_py.sv.tokens import TokenStream
 from hdl_py.text.position import Position
 
@@ -61,6 +62,11 @@ class ParsedUnit:
     def _starts(self) -> list[int]:
         """Byte offset of every token in the text that slang read."""
         return list(accumulate((len(t) + 1 for t in _readable(self.stream.tokens)), initial=0))
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the unit's syntax mentions."""
+        return Survey(self)
 
     def start(self, index: int) -> int:
         """The byte offset of a token in the text that slang read."""

@@ -69,7 +69,7 @@ def scales(unit: ParsedUnit, found: Sequence[Found]) -> dict[str, Scale]:
     outermost one alone needs a scale.
     """
     directives: list[tuple[int, Scale]] = []
-    for number, token in enumerate(unit.stream.tokens):
+    for number, token in unit.stream.directives:
         if token == b"`resetall":
             directives.append((number, Scale()))
         elif token.startswith(b"`timescale") and (match := _TIMESCALE.match(token)):

@@ -10,8 +10,9 @@ where they form one token, so the token stream means what the source means.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -91,6 +92,11 @@ class TokenStream:
     def _run_starts(self) -> list[int]:
         return [start for start, _file in self.runs]
 
+    @cached_property
+    def directives(self) -> list[tuple[int, bytes]]:
+        """(index, token) of everything that begins with a backquote, in order."""
+        return [(n, t) for n, t in enumerate(self.tokens) if t[:1] == b"`"]
+
     def file(self, index: int) -> str:
         """The user's file that the token came from."""
         return self.runs[bisect_right(self._run_starts, index) - 1][1]
@@ -130,20 +136,26 @@ class TokenStream:
             out.append(column)
         return out
 
-    def places(self) -> list[tuple[str, int, int]]:
-        """The user's (file, line, column) of every token."""
-        out: list[tuple[str, int, int]] = []
+    def places(self, indices: Iterable[int]) -> Iterator[tuple[str, int, int]]:
+        """The user's (file, line, column) of tokens by index; fastest in order."""
         lines = self.lines
-        bounds = [*(start for start, _file in self.runs[1:]), len(self.tokens)]
-        for (first, file), last in zip(self.runs, bounds, strict=True):
+        all_columns = array("l", bytes(array("l").itemsize * len(self.tokens)))
+        bounds = [*self._run_starts[1:], len(self.tokens)]
+        for (first, _file), last in zip(self.runs, bounds, strict=True):
             start = first
             while start < last:
                 line, end = lines[start], start + 1
                 while end < last and lines[end] == line:
                     end += 1
-                out += [(file, line, column) for column in self.columns(start, end)]
+                all_columns[start:end] = array("l", self.columns(start, end))
                 start = end
-        return out
+        file, low, high = "", 0, 0
+        for index in indices:
+            if not low <= index < high:
+                run = bisect_right(self._run_starts, index) - 1
+                low, file = self.runs[run]
+                high = bounds[run]
+            yield file, lines[index], all_columns[index]
 
     @cached_property
     def _texts(self) -> dict[str, list[bytes]]:
@@ -177,6 +189,8 @@ def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStr
     visits = _Visits()
     texts = iter(preprocessed.split(b"\n"))
     table: list[bytes] | None = None
+    # Most tokens come again and again: one object for each spelling saves a third of the memory.
+    known: dict[bytes, bytes] = {}
     for text in texts:
         if text.startswith(b"`line ") and (match := _LINE_DIRECTIVE.match(text)):
             name = match[2].decode("utf-8", "surrogateescape")
@@ -205,7 +219,7 @@ def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStr
                 found = [b"\n".join(block)]
             elif table is not None or b"table" in found:
                 found, table = _table_rows(found, table)
-            tokens += found
+            tokens += map(known.setdefault, found, found)
             lines += [number] * len(found)
         number += used
     if table:

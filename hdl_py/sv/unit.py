@@ -11,7 +11,7 @@ from typing import Any
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.sv import stream_checks, unit_checks
 from hdl_py.sv.checks import by_slang_name, diagnose, from_slang
-from hdl_py.sv.definitions import DEFINITION_KINDS, References, definitions, ports, references
+from hdl_py.sv.definitions import DEFINITION_KINDS, definitions, ports, references
 from hdl_py.sv.dependencies import Known, missing_dependencies, unused_dependencies
 from hdl_py.sv.describe import describe, describe_generated, exported, package_name
 from hdl_py.sv.interface_file import interface_text
@@ -20,6 +20,7 @@ from hdl_py.sv.linemap import LineMap, Run
 from hdl_py.sv.model import Definition, Unit
 from hdl_py.sv.names import KnownNames
 from hdl_py.sv.semantics import Program, elaborate, imported, load, semantic_errors
+from hdl_py.sv.survey import References, type_names
 from hdl_py.sv.syntax import ParsedUnit, syntax_errors
 from hdl_py.sv.text_checks import text_problems
 from hdl_py.sv.timing import scales, unit_scale
@@ -161,7 +162,6 @@ class _Part:
         self.unit = unit
         self.found = definitions(unit)
         self.items = unit_items(unit)
-        self.nested = unit_checks.nested_definitions(unit)
         self.mentions: dict[str, References] = {d.name: references(unit, d.node) for d in self.found}
         self.others = [references(unit, node) for node in unit.tree.root.members if node.kind not in DEFINITION_KINDS]
 
@@ -197,10 +197,11 @@ def _check_names(
         if name not in own:
             names = ", ".join(sorted(own)) or "none"
             problems.append(diagnose("unknown-export", None, label=request.label, name=name, names=names))
-    types = unit_checks.type_names(program.trees)
+    types = set().union(*(part.unit.survey.type_names for part in parts))
+    types = types.union(*(type_names(tree.root) for tree in program.trees[len(parts) :]))
     used: set[str] = set()
     for part in parts:
-        missing, labels = missing_dependencies(part.unit, part.all_mentions, own, part.nested, types, known)
+        missing, labels = missing_dependencies(part.unit, part.all_mentions, own, part.unit.survey.nested, types, known)
         problems += missing
         used |= labels
         local = {d.name: d for d in part.found}

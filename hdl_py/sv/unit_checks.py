@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pyslang.parsing import Token, TokenKind
 from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.errors import Diagnostic
 from hdl_py.sv.checks import diagnose
-from hdl_py.sv.definitions import Found, References
+from hdl_py.sv.definitions import Found
 from hdl_py.sv.dependencies import Known
 from hdl_py.sv.standards import BY_KIND
+from hdl_py.sv.survey import References
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.text.position import Position
 
@@ -111,20 +111,12 @@ def not_packages(units: Sequence[ParsedUnit], found: Sequence[Sequence[Found]]) 
 
 def packages_reaching_out(unit: ParsedUnit, modules: Collection[str]) -> list[Diagnostic]:
     """Hierarchical names in packages (IEEE 1800-2023 26.2); `modules` are names that may head one."""
-    out: list[Diagnostic] = []
-
-    def visit(item: Any) -> None:
-        if item.kind != K.ScopedName or item.separator.kind != TokenKind.Dot:
-            return
-        left = item.left
-        if left.kind == K.RootScope or (left.kind == K.IdentifierName and left.identifier.valueText in modules):
-            position = unit.stream.position(unit.span(item)[0])
-            text = f"the package refers to {unit.text(item).replace(' ', '')}, a name in the instance tree"
-            out.append(diagnose("package-refers-hierarchy", position, text=text))
-
-    for node in unit.tree.root.members:
-        if node.kind == K.PackageDeclaration:
-            node.visit(visit)
+    out = []
+    packages = [unit.span(n) for n in unit.tree.root.members if n.kind == K.PackageDeclaration]
+    for token, name in unit.survey.heads:
+        if (name == "$root" or name in modules) and any(start <= token < end for start, end in packages):
+            text = f"the package refers to {name}, and from there to a name in the instance tree"
+            out.append(diagnose("package-refers-hierarchy", unit.stream.position(token), text=text))
     return out
 
 
@@ -160,42 +152,3 @@ def unit_times(unit: ParsedUnit) -> list[Diagnostic]:
                     )
                 )
     return out
-
-
-def nested_definitions(unit: ParsedUnit) -> frozenset[str]:
-    """Names of modules, interfaces, programs and checkers declared inside others; they stay local (23.4)."""
-    out: set[str] = set()
-    top = {unit.span(node)[0] for node in unit.tree.root.members}
-
-    def visit(item: Any) -> None:
-        if item.kind in (K.ModuleDeclaration, K.InterfaceDeclaration, K.ProgramDeclaration):
-            if unit.span(item)[0] not in top:
-                out.add(item.header.name.valueText)
-        elif item.kind == K.CheckerDeclaration and unit.span(item)[0] not in top:
-            out.add(item.name.valueText)
-
-    unit.tree.root.visit(visit)
-    return frozenset(out)
-
-
-_TYPE_NAMES = {
-    K.TypedefDeclaration,
-    K.ForwardTypedefDeclaration,
-    K.ClassDeclaration,
-    K.TypeAssignment,
-    K.NetTypeDeclaration,
-    K.CovergroupDeclaration,
-}
-
-
-def type_names(trees: Sequence[Any]) -> frozenset[str]:
-    """Names of types and classes declared anywhere, which may stand before `::` as packages do."""
-    out: set[str] = set()
-
-    def visit(item: Any) -> None:
-        if item.kind in _TYPE_NAMES and not isinstance(item, Token):
-            out.add(item.name.valueText)
-
-    for tree in trees:
-        tree.root.visit(visit)
-    return frozenset(out)
