@@ -18,7 +18,7 @@ from hdl_py.mangle.model import CoreId, FrontEnd, Language
 from hdl_py.mangle.report import MANIFEST, manifest, output_path, report, report_text
 from hdl_py.mangle.request import parse_request
 from hdl_py.sv.occurrences import SvFrontEnd
-from hdl_py.sv.occurrences_includes import with_unlisted_headers
+from hdl_py.sv.occurrences_includes import output_include_dirs, with_unlisted_headers
 from hdl_py.text.position import Position
 from hdl_py.vhdl.front_end import VhdlFrontEnd
 from tools.arguments import run_program
@@ -88,7 +88,9 @@ def write_output(out: Path, folder: Path, request: Request, outcome: Outcome) ->
                     target = fresh / output_path(core, file.path)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(file.data)
-            text = json.dumps(manifest(request, outcome), indent=2) + "\n"
+            by_id = {c.id: c for c in request.cores}
+            folders = {c.id: output_include_dirs(c, by_id)[0] for c in request.cores}
+            text = json.dumps(manifest(request, outcome, folders), indent=2) + "\n"
             (fresh / MANIFEST).write_text(text, encoding="utf-8")
             _replace(out, fresh)
     except OSError as error:

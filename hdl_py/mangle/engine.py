@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -73,10 +74,13 @@ def mangle(request: Request, front_ends: Mapping[Language, FrontEnd]) -> Outcome
     by_id = {c.id: c for c in request.cores}
     definitions: list[Definition] = []
     refusals: list[Refusal] = []
+    versions = Counter(core.id.name for core in request.cores)
     for core in request.cores:
         found = front_ends[core.language].declare(core, reach(core, by_id))
         definitions += found.definitions
-        refusals += found.refusals
+        # What a core without versions defines isn't renamed: if it names nothing that is, it needn't be read.
+        if versions[core.id.name] > 1 or core.id in request.versioned or not found.deferrable:
+            refusals += found.refusals
     listed = tuple(definitions)
     plan = plan_all(listed, request.versioned) if request.every_version else plan_coexisting(request.cores, listed)
     if refusals:

@@ -258,10 +258,18 @@ class Plan:
 
 @dataclass(frozen=True)
 class Declarations:
-    """What a core defines, and what kept the front end from seeing it all."""
+    """What a core defines, and what kept the front end from seeing it all.
+
+    Attributes:
+        definitions: all that were found.
+        refusals: why there may be more.
+        deferrable: whether the refusals matter only if a name under proof is in the core;
+            `classify` gives them again then.
+    """
 
     definitions: tuple[Definition, ...]
     refusals: tuple[Refusal, ...] = ()
+    deferrable: bool = False
 
 
 @dataclass(frozen=True)

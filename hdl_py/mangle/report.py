@@ -9,7 +9,6 @@ from typing import Any
 
 from hdl_py.mangle.engine import Outcome, Request
 from hdl_py.mangle.model import Core, CoreId, Refusal
-from hdl_py.mangle.scope import reach
 
 MANIFEST = "rename-manifest.json"
 """The manifest's name in the output folder."""
@@ -20,30 +19,11 @@ def output_path(core: Core, path: str) -> str:
     return posixpath.join(core.id.folder, path)
 
 
-def output_include_dirs(core: Core, cores: Mapping[CoreId, Core]) -> tuple[str, ...]:
-    """Folders to search for a core's includes in the output, in order.
-
-    Each folder that the core or a core it depends on names, in the core's own output first
-    and then in those of the cores it depends on, nearest first.
-    """
-    found: dict[str, None] = {}
-    line = (core, *reach(core, cores))
-    for owner in line:
-        for folder in owner.include_dirs:
-            for holder in line if owner is core else (owner,):
-                if any(f.path.startswith(_prefix(folder)) for f in holder.files):
-                    found[posixpath.normpath(posixpath.join(holder.id.folder, folder))] = None
-    return tuple(found)
-
-
-def _prefix(folder: str) -> str:
-    return "" if folder in (".", "") else folder.rstrip("/") + "/"
-
-
-def manifest(request: Request, outcome: Outcome) -> dict[str, Any]:
+def manifest(request: Request, outcome: Outcome, include_dirs: Mapping[CoreId, tuple[str, ...]]) -> dict[str, Any]:
     """Who got what: the content of `rename-manifest.json`.
 
     Lines and columns are those of the original files; a rename moves no line.
+    `include_dirs` are the folders to search for each core's includes, relative to the output.
     """
     edits = defaultdict(list)
     for e in outcome.edits:
@@ -59,7 +39,6 @@ def manifest(request: Request, outcome: Outcome) -> dict[str, Any]:
                 "position": e.occurrence.position,
             }
         )
-    by_id = {c.id: c for c in request.cores}
     return {
         "format": 1,
         "top": outcome.top,
@@ -72,7 +51,7 @@ def manifest(request: Request, outcome: Outcome) -> dict[str, Any]:
                 "library": c.library,
                 "sources": [output_path(c, f.path) for f in c.sources],
                 "headers": [output_path(c, f.path) for f in c.headers],
-                "include_dirs": list(output_include_dirs(c, by_id)),
+                "include_dirs": list(include_dirs.get(c.id, ())),
                 "defines": dict(c.defines),
                 "depends": dict(sorted(c.depends.items())),
             }

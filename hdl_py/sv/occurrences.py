@@ -25,6 +25,7 @@ from hdl_py.sv.occurrences_compare import Elaborator, compare_designs, universes
 from hdl_py.sv.occurrences_explore import Exploration, Explorer
 from hdl_py.sv.occurrences_facts import CoreFacts, DesignFacts
 from hdl_py.sv.occurrences_hits import Hit, Hits
+from hdl_py.sv.occurrences_includes import output_include_dirs
 from hdl_py.sv.occurrences_macros import classify_macros
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, raw_names
 from hdl_py.sv.occurrences_probe import Prober
@@ -173,7 +174,14 @@ class SvFrontEnd:
     ) -> tuple[Refusal, ...]:
         """Elaborate before and after, and compare; see `occurrences_compare`."""
         self.forget()
-        return changed_tokens(before, after, plan) or compare_designs(before, after, plan)
+        by_id = {c.id: c for c in before}
+        astray = tuple(
+            refusal
+            for core in before
+            if core.language is Language.SYSTEMVERILOG
+            for refusal in output_include_dirs(core, by_id)[1]
+        )
+        return astray or changed_tokens(before, after, plan) or compare_designs(before, after, plan)
 
 
 class _Classifier:
@@ -205,14 +213,15 @@ class _Classifier:
         self._occurrences += macros
         self._refusals += refused
         named = {(o.file, o.span.start) for o in macros}
-        self._refusals += syntax_refusals(core, self._exploration.errors)
+        if self._exploration.errors and not self._exploration.nameless:
+            self._refusals += syntax_refusals(core, self._exploration.errors)
         for path, at in self._exploration.disagreements:
             self._refuse("unscanned", path, at, "", "two scanners disagree on whether a name under proof stands here")
         spots = self._exploration.spots
         for (path, start), readings in sorted(spots.items(), key=lambda item: item[0]):
             self._merge(path, start, readings)
         self._strays()
-        for path, names in self._exploration.raw.items():
+        for path, names in () if self._exploration.errors else self._exploration.raw.items():
             if self._unit.owners[path] is self._scope.core:
                 for raw in names:
                     if (path, raw.start) not in spots and (self._unit.files[path].path, raw.start) not in named:
@@ -243,6 +252,12 @@ class _Classifier:
             verdict = self._verdict(hits, hit)
             if verdict.upward:
                 verdict = self._settle(path, start, name, verdict)
+            elif verdict.elaborated and not self._elaborated(readings):
+                verdict = refuse(
+                    "bind-target",
+                    f"the bind target '{name}' is a definition, an instance or a block is called so too, and "
+                    "elaboration doesn't reach this bind; rename the instance",
+                )
             verdicts.setdefault((verdict.role, verdict.target, verdict.code), verdict)
         refused = [v for v in verdicts.values() if v.role is None]
         if refused:
@@ -263,6 +278,12 @@ class _Classifier:
         self._occurrences.append(
             Occurrence(self._unit.owners[path].id, file.path, span, name, verdict.role, verdict.why, verdict.target)
         )
+
+    def _elaborated(self, readings: list[tuple[Hits, Hit]]) -> bool:
+        """Whether the comparison of elaborated designs sees a place."""
+        as_given = self._exploration.parses[0]
+        ids = self._scope.core.id
+        return any(h is as_given for h, _ in readings) and any(ids in u for u in universes(self._scope.cores))
 
     def _settle(self, path: str, start: int, name: str, verdict: Verdict) -> Verdict:
         """An upward name that an instance or block shares with the definition."""

@@ -335,7 +335,8 @@ def _tops_after(one: Elaboration, ids: Iterable[CoreId], plan: Plan) -> tuple[st
     for path, name in one.tops:
         core = one.instances[path].core if path in one.instances else None
         found.append(new.get((core, name), name) if core is not None else name)
-    return tuple(found)
+    # slang takes what stands before a dot for a library.
+    return () if any("." in name for name in found) else tuple(found)
 
 
 def universes(cores: tuple[Core, ...]) -> list[frozenset[CoreId]]:

@@ -36,7 +36,9 @@ class Exploration:
     Attributes:
         unit: what was parsed.
         names: the names under proof.
-        errors: why the unit as it is doesn't parse; then nothing else is filled.
+        errors: why the unit as it is doesn't parse; then there are no parses.
+        nameless: no name under proof is in the unit's own files, and no macro could make one;
+            then errors don't matter.
         parses: each with the names it reads; the unit as it is comes first.
         raw: names in each of the unit's files, from the bytes.
         disagreements: spots where the raw view and slang's lexer differ.
@@ -47,6 +49,7 @@ class Exploration:
     unit: UnitFiles
     names: frozenset[str] = frozenset()
     errors: tuple[SyntaxErrorInfo, ...] = ()
+    nameless: bool = False
     parses: list[Hits] = field(default_factory=list)
     raw: dict[str, list[RawName]] = field(default_factory=dict)
     disagreements: list[Spot] = field(default_factory=list)
@@ -107,13 +110,15 @@ class Explorer:
         """The search; deterministic."""
         out = self._out
         parsed = self._baseline or Parsed(self._unit, Choice(), self._unit.sources)
-        if parsed.errors:
-            out.errors = parsed.errors
-            return out
         for path, file in self._unit.files.items():
             names, wrong = raw_names(file, self._finder)
             out.raw[path] = names
             out.disagreements += [(path, at) for at in sorted(wrong)]
+        if parsed.errors:
+            out.errors = parsed.errors
+            words = set[str]().union(*self._pieces().values())
+            out.nameless = not any(out.raw[path] for path, _ in self._own()) and not self._could_make(words)
+            return out
         self._accept(parsed, follow(self._unit, Choice()))
         self._cover(self._unread_names())
         self._cover(self._loose_headers())

@@ -1,12 +1,12 @@
-"""Included files that a request doesn't list: they become headers of the core that includes them."""
+"""Included files: those that a request doesn't list, and where the output's includes are found."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from hdl_py.mangle.model import Core, Language
+from hdl_py.mangle.model import Core, CoreId, Language, Refusal
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_branches import find_include
 from hdl_py.sv.occurrences_parse import SourceFile, UnitFiles
@@ -57,3 +57,60 @@ def _completed(
         if not added:
             return core
         core = replace(core, headers=core.headers + tuple(added.values()))
+
+
+def output_include_dirs(core: Core, cores: Mapping[CoreId, Core]) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:
+    """Folders to search for a core's includes in the output, in order, and includes that would go astray.
+
+    In the output each core has a folder of its own. An include is first looked for beside
+    the file that has it; what isn't there is found through these folders, relative to the
+    output: those that the core and the cores it depends on name, and those of headers that
+    were found beside a file of another core.
+    """
+    if core.language is not Language.SYSTEMVERILOG:
+        return (), ()
+    below = tuple(r for r in reach(core, cores) if r.language is Language.SYSTEMVERILOG)
+    unit = UnitFiles.of(core, below, {})
+    places = {posixpath.join(o.id.folder, p): p for p, o in unit.owners.items()}
+    folders: dict[str, None] = {}
+    for folder in unit.include_dirs:
+        for holder in (core, *below):
+            made = posixpath.normpath(posixpath.join(holder.id.folder, folder))
+            if any(p.startswith(f"{made}/") for p in places):
+                folders[made] = None
+    refusals = []
+    for path, file in unit.files.items():
+        beside = posixpath.join(unit.owners[path].id.folder, posixpath.dirname(path))
+        for include in file.scan.includes:
+            target = find_include(unit, path, include)
+            if target is None or include.name is None:
+                continue
+            wanted = posixpath.join(unit.owners[target].id.folder, target)
+            found = _first(places, (beside, *folders), include.name)
+            if found is None:
+                for folder in (posixpath.dirname(path), *unit.include_dirs):
+                    made = posixpath.normpath(posixpath.join(unit.owners[target].id.folder, folder))
+                    if posixpath.normpath(posixpath.join(made, include.name)) == wanted:
+                        folders[made] = None
+                        found = wanted
+                        break
+            if found != wanted:
+                refusals.append(
+                    Refusal.at(
+                        "include-path",
+                        core.id,
+                        file.text.position(include.start),
+                        include.name,
+                        f"in the output this would include '{found}' and not '{wanted}'; give the header another "
+                        "name, or list it in the headers of the core that includes it",
+                    )
+                )
+    return tuple(folders), tuple(refusals)
+
+
+def _first(places: Mapping[str, str], folders: tuple[str, ...], name: str) -> str | None:
+    for folder in folders:
+        path = posixpath.normpath(posixpath.join(folder, name))
+        if path in places:
+            return path
+    return None

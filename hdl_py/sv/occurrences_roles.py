@@ -7,7 +7,7 @@ a name is inert only if nothing it could reach is the definition.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import pyslang
@@ -60,6 +60,7 @@ class Verdict:
         target: the definition meant.
         code: the refusal's code.
         upward: a hierarchical name that elaboration must decide: instance or definition.
+        elaborated: holds only if elaboration reaches the place and finds no difference.
         weak: inert because nothing of the definition's kind can stand here, without a
             declaration that the name is seen to mean instead.
     """
@@ -69,6 +70,7 @@ class Verdict:
     target: Definition | None = None
     code: str = ""
     upward: bool = False
+    elaborated: bool = False
     weak: bool = False
 
 
@@ -181,6 +183,8 @@ class Roles:
                 return inert("nested design element")
             return inert(f"local {what.value}")
         target = self._own(hit, kind)
+        if target is None and what is Decl.MODULE and is_extern(hit):
+            return self._reference(hit, (kind,), "extern declaration", f"a {kind}")
         if target is None:
             return inert(f"{kind} of its own compilation unit")
         return Verdict(Role.DECLARATION, "extern declaration" if _extern(hit, what) else "declaration", target)
@@ -456,18 +460,19 @@ class Roles:
             if self._is_local(hit) or self._facts.is_scope_name(hit.name):
                 return inert("instance of a bind")
             return self._reference(hit, HIERARCHY, "bind target", "a bind target")
-        if self._facts.is_scope_name(hit.name):
-            return refuse(
-                "bind-target",
-                f"the bind target '{hit.name}' is a definition, and an instance or a block is called so too; "
-                "rename the instance",
-            )
-        return self._element(hit, HIERARCHY, "bind target", "design element")
+        found = self._element(hit, HIERARCHY, "bind target", "design element")
+        # An instance of that name may be meant; the comparison of elaborated instances decides.
+        return replace(found, elaborated=found.role is Role.REFERENCE and self._facts.is_scope_name(hit.name))
 
     def _hierarchy(self, hit: Hit) -> Verdict:
         """`N.x`: downward from a local name, or upward by an instance's or a module's name (23.8)."""
         if self._is_local(hit):
             return inert("hierarchical name from a local declaration")
+        if is_implicit(hit):
+            return inert("name that the language declares")
+        for scope in scopes_of(hit.node):
+            if inherited := self._inherited(scope, hit):
+                return inherited
         for scope in scopes_of(hit.node):
             if scope.kind != K.CompilationUnit and (imported := self._imported(hit, scope)):
                 return imported
@@ -535,8 +540,8 @@ class Roles:
             found = self._in_scope(hit, scope, types_only=types_only)
             if found is not None:
                 return found
-        if hit.name == "item" and self._matters(hit):
-            return refuse("unproven", "'item' may be the implicit iterator of an array method")
+        if is_implicit(hit):
+            return inert("name that the language declares")
         declared = self._unit_declaration(hit, types_only=types_only)
         if declared is not None:
             return declared
@@ -680,6 +685,20 @@ class Roles:
 
 def _extern(hit: Hit, what: Decl) -> bool:
     return what is Decl.MODULE and is_extern(hit)
+
+
+def is_implicit(hit: Hit) -> bool:
+    """Whether the language itself declares the name here: `item` and `option`."""
+    at = hit.node.parent
+    while at is not None and at.kind != K.CompilationUnit:
+        if hit.name == "item" and at.kind in (K.ParenExpressionList, K.WithClause, K.IdWithExprCoverageBinInitializer):
+            return True
+        if hit.name == "item" and at.kind in (K.BinSelectWithFilterExpr, K.ArrayOrRandomizeMethodExpression):
+            return True
+        if hit.name in ("option", "type_option") and at.kind == K.CovergroupDeclaration:
+            return True
+        at = at.parent
+    return False
 
 
 def _function_of(hit: Hit) -> Node | None:

@@ -43,7 +43,7 @@ def declared_in(unit: UnitFiles, baseline: Parsed) -> Declarations:
     if unreadable:
         return Declarations((), unreadable)
     if baseline.errors:
-        return Declarations((), syntax_refusals(core.id, baseline.errors))
+        return Declarations((), syntax_refusals(core.id, baseline.errors), deferrable=True)
     found: dict[tuple[Kind, str], Definition] = {}
     _collect(unit, baseline, found)
     for choice, extra in _hidden(unit):
@@ -145,7 +145,9 @@ def _declared(root: Node) -> Iterator[tuple[Kind, Any]]:
     """Definitions and items at the top of a parse; what is a DPI import is C's to name."""
     for member in root.members:
         kind = member.kind
-        if kind in _ELEMENTS:
+        if kind == K.AnonymousProgram:
+            yield from _declared(member)
+        elif kind in _ELEMENTS:
             yield _ELEMENTS[kind], member.header.name
         elif kind in _NAMED:
             yield _NAMED[kind], member.name

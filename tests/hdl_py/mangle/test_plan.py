@@ -252,6 +252,20 @@ def test_bytes_outside_the_edits_stay() -> None:
     assert outcome.cores[2].files[0].data == weird.replace(b"n u", b"n_v1 u")
 
 
+def test_a_core_that_cannot_be_parsed_and_names_nothing_is_left_alone() -> None:
+    vendor = "module vendor; `unknown_thing(x) %% endmodule\n"
+    outcome = run(core("unit", "1", M), core("unit", "2", M), core("vendor", "1", vendor))
+    assert not outcome.refusals, [r.render() for r in outcome.refusals]
+    assert text_of(outcome, "vendor") == vendor
+
+
+def test_a_core_that_cannot_be_parsed_and_names_something_is_refused() -> None:
+    vendor = "module vendor; `unknown_thing(n) %% endmodule\n"
+    outcome = run(core("unit", "1", M), core("unit", "2", M), core("vendor", "1", vendor))
+    assert causes(outcome) == {("syntax", "vendor")}
+    assert (outcome.refusals[0].line, outcome.refusals[0].column) == (1, 16)
+
+
 @pytest.mark.parametrize("data", [M.encode("utf-16"), M.encode("utf-16-le"), b"module n; \0 endmodule"])
 def test_what_cannot_be_read_is_refused(data: bytes) -> None:
     broken = Core(CoreId("unit", "1"), SV, "work", (SourceText("n.sv", data),))

@@ -109,7 +109,7 @@ def test_the_manifest_says_who_got_what(project: Path) -> None:
     assert [(e["core"], e["file"], e["line"], e["column"], e["role"]) for e in found["edits"]] == [
         ("unit", "ip/v1/unit.sv", 1, 9, "declaration"),
         ("unit", "ip/v1/unit.sv", 1, 53, "end label"),
-        ("unit", "ip/v1/unit.sv", 2, 40, "reference"),
+        ("unit", "ip/v1/unit.sv", 2, 39, "reference"),
     ]
     (edit,) = [e for e in renames["unit", "2.0.0", "module", "unit"]["edits"] if e["core"] == "b"]
     assert (edit["version"], edit["file"], edit["line"], edit["column"]) == ("1", "b.sv", 1, 25)
