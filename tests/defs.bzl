@@ -30,7 +30,7 @@ def pytest_test(name, srcs, deps = [], data = [], args = [], size = "medium", **
         **kwargs
     )
 
-def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, more_deps = {}, **kwargs):
+def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, more_deps = {}, more_attrs = {}, **kwargs):
     """One pytest_test for each file, named after it without `.py`, and a test_suite of them all.
 
     Args:
@@ -40,19 +40,24 @@ def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, more_deps = {}, *
       data: as of pytest_test.
       sizes: the Bazel test size of files that need another than the usual one.
       more_deps: further deps of some files: those whose path starts with the key.
+      more_attrs: likewise, further attributes of them; `data` is added to that of all.
       **kwargs: as of pytest_test.
     """
     for src in srcs:
         more = [dep for start, more in more_deps.items() if src.startswith(start) for dep in more]
+        attrs = dict(kwargs)
+        for start, own in more_attrs.items():
+            if src.startswith(start):
+                attrs.update(own)
         pytest_test(
             name = src.removesuffix(".py"),
             size = sizes.get(src, "medium"),
             srcs = [src],
-            data = data,
+            data = data + attrs.pop("data", []),
             deps = deps + more,
-            **kwargs
+            **attrs
         )
-    unknown = [start for start in more_deps if not [src for src in srcs if src.startswith(start)]]
+    unknown = [start for start in list(more_deps) + list(more_attrs) if not [src for src in srcs if src.startswith(start)]]
     unknown += [src for src in sizes if src not in srcs]
     if unknown:
         fail("pytest_tests: no test file is, or starts with, " + ", ".join(unknown))

@@ -1,7 +1,8 @@
 """GHDL as the judge: analyse, elaborate and run designs, and give back what they print.
 
-GHDL is taken from PATH (Debian: `apt-get install ghdl-mcode`). Without it these tests
-fail and say so; `HDL_TESTS_WITHOUT_GHDL=1` skips them, for machines that can't have it.
+GHDL is the program that GHDL names (with GHDL_PREFIX, as Bazel sets both), else the one on
+PATH (Debian: `apt-get install ghdl-mcode`). Without it these tests fail and say so;
+`HDL_TESTS_WITHOUT_GHDL=1` skips them, for machines that can't have it.
 """
 
 from __future__ import annotations
@@ -22,9 +23,14 @@ _MESSAGE = re.compile(r"^\S+?:\d+:\d+:@\S+?:\((?:report|assertion) \w+\): ?(.*)$
 _TREE = re.compile(r"\[[a-z -]+\]$")
 
 
+# Bazel's paths are relative to the folder in which a test starts.
+_NAMED = {name: os.path.abspath(os.environ[name]) for name in ("GHDL", "GHDL_PREFIX") if os.environ.get(name)}
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", **{name: path for name, path in _NAMED.items() if name == "GHDL_PREFIX"}}
+
+
 @cache
 def _program() -> str:
-    return shutil.which("ghdl") or ""
+    return _NAMED.get("GHDL") or shutil.which("ghdl") or ""
 
 
 def require() -> None:
@@ -51,7 +57,7 @@ class Ghdl:
     def _call(self, verb: str, *arguments: str, library: str = "work", run: tuple[str, ...] = ()) -> str:
         command = [_program(), verb, *self._options, f"--work={library}", f"-P{self._folder}", *arguments, *run]
         done = subprocess.run(
-            command, cwd=self._folder, capture_output=True, timeout=120, check=False, env={"PATH": "/usr/bin:/bin"}
+            command, cwd=self._folder, capture_output=True, timeout=120, check=False, env=_ENVIRONMENT
         )
         text = (done.stdout + done.stderr).decode("latin-1")
         failed = done.returncode != 0 and not (run and "error: simulation failed" in text)
