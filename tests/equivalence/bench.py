@@ -132,6 +132,7 @@ def verilator() -> tuple[str, Path]:
     root = Path(os.environ.get("SV_VERILATOR_ROOT", Path(program).parent.parent))
     if not (root / "include" / "verilated.h").is_file():
         raise ToolFailed(f"no include/verilated.h in {root}; set SV_VERILATOR_ROOT")
+    os.environ["VERILATOR_ROOT"] = str(root)
     return program, root
 
 
@@ -216,7 +217,6 @@ def verilate(folder: Path, top: str, prefix: str, sources: Sequence[str], flags:
     """Runs Verilator; returns the model's folder."""
     out = folder / f"m_{prefix}"
     command = [verilator()[0], "--cc", *WARNINGS, "--prefix", prefix, "--top-module", top, "--Mdir", out.name]
-    os.environ["VERILATOR_ROOT"] = str(verilator()[1])
     run([*command, *flags, *sources], folder)
     return out
 
