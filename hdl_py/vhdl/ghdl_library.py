@@ -7,6 +7,8 @@ with the design units in each:
     file "/folder/" "rtl/p.vhd" "<sha-1>" "20260101120000.000":
       package p at 1( 0) + 0 on 11;
 
+GHDL 2 and GHDL 6 write the same.
+
 GHDL reads the files themselves again when it elaborates, from the folder, or
 from the current one where the folder is `.`.
 """
@@ -18,6 +20,10 @@ from collections.abc import Mapping, Sequence
 
 _HEADER = "v 4"
 _FILE = re.compile(r'file (?:\.|"(?P<folder>[^"]*)") "(?P<path>[^"]*)" "(?P<sha>[0-9a-f]*)" "(?P<time>[^"]*)":')
+
+_PRIMARY = re.compile(
+    r"\s+(?:entity|package|configuration|context|vunit|vprop|vmode) (?!body )(\\(?:[^\\]|\\\\)+\\|\S+) at "
+)
 
 NO_TIME = "29990101000000.000"
 """In place of the time of analysis, so that equal inputs give equal bytes.
@@ -73,7 +79,9 @@ def merged(texts: Sequence[str]) -> str:
 
 
 def primary_units(text: str) -> Mapping[str, str]:
-    """The primary units in a library file and the path of each: entity, package, configuration, context.
+    """The primary units in a library file and the path of each.
+
+    These are entities, packages, configurations, contexts and PSL verification units (IEEE 1076-2008 13.1).
 
     Raises:
         ValueError: it is no library file of the known format.
@@ -83,7 +91,7 @@ def primary_units(text: str) -> Mapping[str, str]:
     for line in _checked(text):
         if match := _FILE.fullmatch(line):
             path = match["path"]
-        elif match := re.match(r"\s+(?:entity|package|configuration|context) (?!body\b)(\S+) at ", line):
+        elif match := _PRIMARY.match(line):
             found[match[1]] = path
     return found
 

@@ -4,8 +4,14 @@ import pytest
 
 from hdl_py.vhdl.ghdl_library import NO_TIME, library_file_name, merged, primary_units, relocated
 
-P = 'v 4\nfile "/tmp/x/" "a/p.vhd" "d1dc79" "20261121100633.076":\n  package p at 1( 0) + 0 on 11;\n  package body p at 5( 9) + 0 on 12;\n'
-E = 'v 4\nfile . "e.vhd" "f6ab06" "20261121100633.096":\n  entity e at 1( 0) + 0 on 11;\n  architecture a of e at 3( 37) + 0 on 12;\n'
+P = (
+    'v 4\nfile "/tmp/x/" "a/p.vhd" "d1dc79" "20261121100633.076":\n'
+    "  package p at 1( 0) + 0 on 11;\n  package body p at 5( 9) + 0 on 12;\n"
+)
+E = (
+    'v 4\nfile . "e.vhd" "f6ab06" "20261121100633.096":\n'
+    "  entity e at 1( 0) + 0 on 11;\n  architecture a of e at 3( 37) + 0 on 12;\n"
+)
 
 
 def test_folder_and_time_go_and_the_rest_stays() -> None:
@@ -36,6 +42,24 @@ def test_merging_keeps_every_file_once_with_its_units() -> None:
 def test_primary_units_are_found_and_bodies_are_none() -> None:
     assert primary_units(relocated(P)) == {"p": "a/p.vhd"}
     assert primary_units(relocated(E)) == {"e": "e.vhd"}
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("package p at 1( 0) + 0 on 11 body;", ["p"]),
+        ("package body p at 6( 135) + 0 on 12;", []),
+        ("package body_like at 11( 214) + 0 on 14;", ["body_like"]),
+        ("architecture a of e at 15( 301) + 0 on 16;", []),
+        ("configuration cfg at 18( 348) + 0 on 17;", ["cfg"]),
+        ("context c at 1( 0) + 0 on 11;", ["c"]),
+        ("vunit v at 23( 445) + 0 on 19;", ["v"]),
+        (r"entity \Ext at Name\ at 22( 412) + 0 on 18;", ["\\Ext at Name\\"]),
+        (r"entity \a\\b c\ at 22( 412) + 0 on 18;", ["\\a\\\\b c\\"]),
+    ],
+)
+def test_each_line_that_ghdl_writes_of_a_unit(line: str, names: list[str]) -> None:
+    assert list(primary_units(f'v 4\nfile . "k.vhd" "f2cb" "{NO_TIME}":\n  {line}\n')) == names
 
 
 def test_library_file_names() -> None:
