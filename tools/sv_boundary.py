@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -15,6 +16,8 @@ from tools.arguments import expand_params, run_program
 
 if TYPE_CHECKING:
     from hdl_py.boundary.model import Boundary
+
+_Program = TypeVar("_Program", bound=Callable[..., None])
 
 
 def _read(path: str) -> bytes:
@@ -53,7 +56,7 @@ def _boundary(
     return Boundary(label, tuple(sets), module_header(svi, _read(svi), module))
 
 
-def _shared(command: click.Command) -> click.Command:
+def _shared(command: _Program) -> _Program:
     for option in reversed(
         [
             click.option("--label", required=True, help="The target's label."),
@@ -71,7 +74,7 @@ def _shared(command: click.Command) -> click.Command:
             ),
         ]
     ):
-        command = option(command)  # type: ignore[arg-type]
+        command = option(command)
     return command
 
 

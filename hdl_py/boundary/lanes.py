@@ -74,7 +74,7 @@ class Lane:
     def dpi(self) -> str:
         """The type of its DPI argument."""
         if self.kind is not Kind.BITS:
-            return self.kind.value
+            return str(self.kind.value)
         if self.width == 1:
             return "bit"
         for limit, keyword in ((8, "byte"), (16, "shortint"), (32, "int"), (64, "longint")):

@@ -287,7 +287,7 @@ def refusals(module: Module, contract: UnitContract) -> list[Diagnostic]:
         )
         refuse(names[name], "event-in-cone", message)
     for name in sorted(events & names.keys()):
-        ranges, element = dimensions(names[name].type)
+        ranges, _ = dimensions(names[name].type)
         lane = port_lanes(names[name], 0)
         if ranges or lane[0].kind is not Kind.BITS:
             refuse(names[name], "event-type", f"event input {name} of {module.name} is no packed value")

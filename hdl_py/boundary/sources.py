@@ -15,7 +15,6 @@ from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.ports import Direction, Parameter, dimensions
 
-
 _LINT = (
     "BLKANDNBLK",
     "BLKSEQ",
@@ -150,17 +149,24 @@ def stub(boundary: Boundary) -> str:
     shown = []
     for name in (p.name for p in parameters if p.kind != "type"):
         shown.append((name, next(p.kind for p in parameters if p.name == name)))
-    return _environment().get_template("stub.sv.j2").render(
-        boundary=boundary,
-        header=header.rstrip() + "\n",
-        dispatch=bool(parameters),
-        sets=[
-            {"one": one, "condition": _condition(one), "kind": _kind(one), "block": f"set{n}"}
-            for n, one in enumerate(boundary.sets)
-        ],
-        shown=",".join(f"{name}={'%s' if kind == 'string' else '%g' if kind == 'real' else '%0d'}" for name, kind in shown),
-        values="".join(f", {sv_name(name)}" for name, _ in shown),
-        listed="; ".join(_listed(one) for one in boundary.sets),
+    return (
+        _environment()
+        .get_template("stub.sv.j2")
+        .render(
+            boundary=boundary,
+            header=header.rstrip() + "\n",
+            dispatch=bool(parameters),
+            missing=f"{boundary.sets[0].symbol.rpartition('_b')[0]}_is_not_verilated_with_these_parameters",
+            sets=[
+                {"one": one, "condition": _condition(one), "kind": _kind(one), "block": f"set{n}"}
+                for n, one in enumerate(boundary.sets)
+            ],
+            shown=",".join(
+                f"{name}={'%s' if kind == 'string' else '%g' if kind == 'real' else '%0d'}" for name, kind in shown
+            ),
+            values="".join(f", {sv_name(name)}" for name, _ in shown),
+            listed="; ".join(_listed(one) for one in boundary.sets),
+        )
     )
 
 
@@ -195,8 +201,10 @@ def harness(one: BoundarySet) -> str:
         local = f"a{number}"
         pieces.append((f"{base} {local}{dims}", lanes, local))
         connections.append((sv_name(port.name), local))
-    return _environment().get_template("harness.sv.j2").render(
-        one=one, ordered=ordered, arrays=pieces, connections=connections, held=held
+    return (
+        _environment()
+        .get_template("harness.sv.j2")
+        .render(one=one, ordered=ordered, arrays=pieces, connections=connections, held=held)
     )
 
 
@@ -213,6 +221,8 @@ def wrapper(one: BoundarySet, direct: Direct | None = None) -> str:
         one: the boundary with one parameter set.
         direct: for `Form.DIRECT`, what `direct.find` found in the model's C++; None evaluates by the public API.
     """
-    return _environment().get_template("wrapper.cpp.j2").render(
-        one=one, kind=_kind(one), direct=direct, strings=[x for x in one.outputs if x.kind is Kind.STRING]
+    return (
+        _environment()
+        .get_template("wrapper.cpp.j2")
+        .render(one=one, kind=_kind(one), direct=direct, strings=[x for x in one.outputs if x.kind is Kind.STRING])
     )

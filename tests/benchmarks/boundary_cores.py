@@ -65,17 +65,19 @@ _IBEX_PRIMS = (
 )
 _LOWRISC = "vendor/lowrisc_ip/ip/prim/rtl"
 _CV = (
-    "if_stage cs_registers register_file_ff load_store_unit id_stage aligner decoder compressed_decoder fifo "
-    "prefetch_buffer hwloop_regs mult int_controller ex_stage alu_div alu ff_one popcnt apu_disp controller "
-    "obi_interface prefetch_controller sleep_unit core top"
-).split()
+    "if_stage", "cs_registers", "register_file_ff", "load_store_unit", "id_stage", "aligner", "decoder",
+    "compressed_decoder", "fifo", "prefetch_buffer", "hwloop_regs", "mult", "int_controller", "ex_stage",
+    "alu_div", "alu", "ff_one", "popcnt", "apu_disp", "controller", "obi_interface", "prefetch_controller",
+    "sleep_unit", "core", "top",
+)  # fmt: skip
 CORES = {
     "picorv32": Core(
         "pythondata_cpu_picorv32/verilog", "picorv32", "pico", "clk", "resetn", True, ("picorv32.v",),
         parameters="#(.BARREL_SHIFTER(1), .ENABLE_FAST_MUL(1), .ENABLE_DIV(1), .COMPRESSED_ISA(1))",
     ),
     "serv": Core(
-        "pythondata_cpu_serv/verilog/rtl", "serv_rf_top", "wishbone", "clk", "i_rst", False, ("serv_[!s]*.v", "serv_state.v"),
+        "pythondata_cpu_serv/verilog/rtl", "serv_rf_top", "wishbone", "clk", "i_rst", False,
+        ("serv_[!s]*.v", "serv_state.v", "serv_top.v"),
     ),
     "ibex": Core(
         "pythondata_cpu_ibex/system_verilog", "ibex_top", "obi", "clk_i", "rst_ni", True,
@@ -133,7 +135,9 @@ def program(core: Core) -> list[int]:
             words.append(wfi)
     words += [nop, nop]
     back = (start - len(words)) * 4
-    words.append((back >> 20 & 1) << 31 | (back >> 1 & 0x3FF) << 21 | (back >> 11 & 1) << 20 | (back >> 12 & 0xFF) << 12 | 0x6F)
+    words.append(
+        (back >> 20 & 1) << 31 | (back >> 1 & 0x3FF) << 21 | (back >> 11 & 1) << 20 | (back >> 12 & 0xFF) << 12 | 0x6F
+    )
     return words
 
 
@@ -147,7 +151,8 @@ _BUS = {
     " if (o_dbus_cyc & !i_dbus_ack & (lf[1] | lf[3])) begin i_dbus_ack <= 1; i_dbus_rdt <= mem[o_dbus_adr[11:2]];"
     " if (o_dbus_we) begin " + _STORE.format(strobe="o_dbus_sel", address="o_dbus_adr", data="o_dbus_dat")
     + " end end end",
-    "obi": "assign instr_gnt_i = instr_req_o & (lf[0] | lf[3] | lf[6]); assign data_gnt_i = data_req_o & (lf[1] | lf[4]);"
+    "obi": "assign instr_gnt_i = instr_req_o & (lf[0] | lf[3] | lf[6]);"
+    " assign data_gnt_i = data_req_o & (lf[1] | lf[4]);"
     " always @(posedge clk or negedge rst_n) if (!rst_n) begin instr_rvalid_i <= 0; data_rvalid_i <= 0; end else begin"
     " instr_rvalid_i <= instr_gnt_i; data_rvalid_i <= data_gnt_i;"
     " if (instr_gnt_i) instr_rdata_i <= mem[instr_addr_o[11:2]];"
@@ -190,7 +195,8 @@ def soc(core: Core, module: Module, words: list[int]) -> str:
     folded = " ^ ".join(f"{{32'({text}) << {k % 13}}}" for k, text in enumerate(seen))
     lines += [f"  cpu u({', '.join(connections)});", "  " + _BUS[core.bus], f"  assign now = {folded};", "endmodule"]
     lines += [
-        "module soc #(parameter int K = 1)(input logic clk, rst_n, noise, output logic [31:0] now, output logic [31:0] chk);",
+        "module soc #(parameter int K = 1)(input logic clk, rst_n, noise,",
+        " output logic [31:0] now, output logic [31:0] chk);",
         "  logic [31:0] n[K]; for (genvar i = 0; i < K; i++) begin : g node #(i) x(clk, rst_n, noise, n[i]); end",
         "  always_comb begin now = 0; for (int i = 0; i < K; i++) now = {now[28:0], now[31:29]} ^ n[i]; end",
         "  always @(posedge clk) chk <= {chk[30:0], chk[31]} ^ now;",
@@ -213,7 +219,8 @@ int main(int, char** argv) {
   const auto draw = [&seed] { seed ^= seed << 13; seed ^= seed >> 7; return seed ^= seed << 17; };
   unsigned last = 0;
   long changes = 0;
-  const auto look = [&] { top.eval(); changes += top.now != last; last = top.now; hash = (hash ^ top.now) * 1099511628211ull; };
+  const auto look = [&] { top.eval(); changes += top.now != last; last = top.now;
+    hash = (hash ^ top.now) * 1099511628211ull; };
   top.clk = 0; top.rst_n = 1; top.eval(); top.rst_n = 0; top.eval();
   for (int k = 0; k < 20; ++k) { top.clk = !top.clk; top.eval(); }
   top.rst_n = 1; top.eval();
@@ -244,7 +251,8 @@ int main(int, char** argv) {
 
 def _paths(core: Core) -> tuple[list[str], list[str]]:
     spec = importlib.util.find_spec(core.package.split("/")[0])
-    assert spec is not None and spec.submodule_search_locations, f"pip install {core.package.split('/')[0]}"
+    assert spec is not None, f"pip install {core.package.split('/')[0]}"
+    assert spec.submodule_search_locations
     root = Path(next(iter(spec.submodule_search_locations))).parent / core.package
     found: list[str] = []
     for pattern in core.files:
@@ -295,7 +303,10 @@ class Bench:
         options = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-timing", "-Wno-fatal", "-Wno-lint"]
         options += ["-Wno-style", "-Wno-MULTIDRIVEN", "-Wno-BLKANDNBLK", "-Wno-TIMESCALEMOD", "--quiet", "--no-assert"]
         options += [f"-D{d}" for d in _DEFINES] + [f"-I{i}" for i in self.include]
-        run([verilator()[0], *options, *extra, "--prefix", prefix, "--top-module", top, "--Mdir", out.name, *sources], self.folder)
+        run(
+            [verilator()[0], *options, *extra, "--prefix", prefix, "--top-module", top, "--Mdir", out.name, *sources],
+            self.folder,
+        )
         return out
 
     def _object(self, model: Path, extra: str = "") -> str:

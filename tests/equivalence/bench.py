@@ -221,7 +221,9 @@ def verilate(folder: Path, top: str, prefix: str, sources: Sequence[str], flags:
     return out
 
 
-def separate(design: Design, folder: Path, form: Form, top: str, prefix: str, top_flags: Sequence[str] = ()) -> Separate:
+def separate(
+    design: Design, folder: Path, form: Form, top: str, prefix: str, top_flags: Sequence[str] = ()
+) -> Separate:
     """Verilates every unit alone, then the top with the units' stubs."""
     common = ["common.sv"] if design.common else []
     stubs: list[str] = []
@@ -241,9 +243,7 @@ def separate(design: Design, folder: Path, form: Form, top: str, prefix: str, to
             made.folders.append(model)
         (folder / f"stub_{unit.name}.sv").write_text(stub(one))
         stubs.append(f"stub_{unit.name}.sv")
-    made.folders.append(
-        verilate(folder, top, prefix, [*common, *stubs, f"{top}.sv"], [*design.flags, *top_flags])
-    )
+    made.folders.append(verilate(folder, top, prefix, [*common, *stubs, f"{top}.sv"], [*design.flags, *top_flags]))
     return made
 
 
@@ -315,7 +315,8 @@ int main(int argc, char** argv) { return simulate<%(model)s>(argc, argv); }
 """
 
 
-def _main(model: str, flags: Sequence[str], wave: str) -> str:
+def main_text(model: str, flags: Sequence[str] = (), wave: str = "") -> str:
+    """C++ that runs a self-driven test bench, with a waveform where the flags ask for one."""
     kind = "Vcd" if "--trace-vcd" in flags else "Fst" if "--trace-fst" in flags else ""
     header = f'#include "verilated_{kind.lower()}_c.h"\n' if kind else ""
     return header + _BENCH_MAIN % {
@@ -342,11 +343,10 @@ def printed(design: Design, folder: Path, runtime: Runtime, form: Form = Form.PU
     made = separate(design, folder, form, "tb", "Vtb", ["--timing"])
     out = []
     for name, model, folders in (("mono", "Vmono", [mono]), ("sep", "Vtb", made.folders)):
-        text = unity(folders, design.cpp + _main(model, design.flags, f"{name}.vcd"))
+        text = unity(folders, design.cpp + main_text(model, design.flags, f"{name}.vcd"))
         program = compile_program(folder, f"{name}_sim", text, design.flags, runtime, folders, "-O0")
         out.append(outcome([str(program), *design.plusargs], folder))
     return out[0], out[1]
-
 
 
 _COMPARE = """

@@ -86,7 +86,7 @@ _own(
     "latch",
     "module leaf(input logic en, input logic [7:0] d, output logic [7:0] q); always_latch if(en) q=d; endmodule",
     general(),
-    "logic [7:0] q; leaf u(.en(clk),.d(8'(cyc)),.q); always @(posedge clk or negedge clk) $display(\"%h\",q);",
+    'logic [7:0] q; leaf u(.en(clk),.d(8\'(cyc)),.q); always @(posedge clk or negedge clk) $display("%h",q);',
 )
 _own(
     "two_clocks",
@@ -129,7 +129,9 @@ _simple(
     general("clk"),  # the assertion is at the other edge, so that the order of messages is defined
     flags=("--assert",),
 )
-_simple("scope_names", _FF + ' initial $display("%m"); always @(negedge clk) $display("%m %0t", $time);', general("clk"))
+_simple(
+    "scope_names", _FF + ' initial $display("%m"); always @(negedge clk) $display("%m %0t", $time);', general("clk")
+)
 _simple(
     "concurrent_assertion",
     _FF
@@ -182,21 +184,22 @@ _simple(
 _simple(
     "interface_inside",
     "bus_if b(.clk); assign b.d=d; always_ff @(posedge clk) b.q<=b.d; assign q=b.q;",
-    common="interface bus_if(input logic clk); logic [7:0] d,q; modport m(input d, output q, input clk); endinterface\n",
+    common="interface bus_if(input logic clk); logic [7:0] d,q;"
+    " modport m(input d, output q, input clk); endinterface\n",
 )
 _own(
     "positional",
     "module leaf(input logic clk, input logic [15:0] d, input logic en, output logic [31:0] q, output logic v);"
     " always_ff @(posedge clk) begin q<=32'(d); v<=en; end endmodule",
     step(),
-    "logic [31:0] q; logic v; leaf u(clk,16'(cyc),cyc[0],q,v); always @(posedge clk) $display(\"%h %b\",q,v);",
+    'logic [31:0] q; logic v; leaf u(clk,16\'(cyc),cyc[0],q,v); always @(posedge clk) $display("%h %b",q,v);',
 )
 _own(
     "clock_from_vector",
     "module leaf(input logic [1:0] ck, input logic [7:0] d, output logic [7:0] q,w);"
     " always_ff @(posedge ck[0]) q<=d; always_ff @(posedge ck[1]) w<=d; endmodule",
     general("ck"),
-    "logic [7:0] q,w; leaf u(.ck({~clk,clk}),.d(8'(cyc)),.q,.w); always @(posedge clk) $display(\"%h %h\",q,w);",
+    'logic [7:0] q,w; leaf u(.ck({~clk,clk}),.d(8\'(cyc)),.q,.w); always @(posedge clk) $display("%h %h",q,w);',
 )
 CASES["bind"] = Design(
     _tb(
@@ -331,11 +334,11 @@ _own(
     step(),
     'logic [3:0] q; leaf u(.clk,.\\a+b (4\'(cyc)),.class_(cyc[2]),.int__x(q)); always @(posedge clk) $display("%h",q);',
 )
-_HEADER = "module leaf #(int W=8, string N=\"n\")(input logic clk, input logic [W-1:0] d, output logic [W-1:0] q);\n"
+_HEADER = 'module leaf #(int W=8, string N="n")(input logic clk, input logic [W-1:0] d, output logic [W-1:0] q);\n'
 CASES["parameter_sets"] = Design(
     _tb(
         "logic [7:0] q; logic [99:0] w; leaf u(.clk,.d(8'(cyc)),.q);"
-        " leaf #(.W(100),.N(\"wide\")) v(.clk,.d(100'(cyc)<<60),.q(w));"
+        ' leaf #(.W(100),.N("wide")) v(.clk,.d(100\'(cyc)<<60),.q(w));'
         ' always @(negedge clk) $display("%h %h",q,w);',
         4,
     ),

@@ -97,11 +97,14 @@ def random_design(random: Random) -> Design:
         lines.append(f"  {chosen.unit.name} u{k}({clock}, {other}, rst_n, {x}, {y}, p{k}, q{k});")
         ready += [f"p{k}", f"q{k}"]
         seen += [f"p{k}", f"q{k}"]
-    lines.append(f"  always_ff @(posedge clk or negedge rst_n) if (!rst_n) ra <= 0; else ra <= {random.choice(seen[2:])};")
+    lines.append(
+        f"  always_ff @(posedge clk or negedge rst_n) if (!rst_n) ra <= 0; else ra <= {random.choice(seen[2:])};"
+    )
     lines.append(f"  always_ff @(posedge clk2) rb <= {_expression(random, random.choice(seen[2:]), 'b')};")
     top = (
         "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, "
-        f"output logic [{8 * len(seen) - 1}:0] seen);\n" + "\n".join(lines)
+        f"output logic [{8 * len(seen) - 1}:0] seen);\n"
+        + "\n".join(lines)
         + f"\n  assign seen = {{{', '.join(seen)}}};\nendmodule\n"
     )
     return Design(top, tuple(one.unit for one in made))
