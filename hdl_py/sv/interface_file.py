@@ -16,11 +16,13 @@ from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.sv.definitions import Found, header_end
-from hdl_py.sv.isolate import NEUTRAL, Edits, needed_items, package_lines
+from hdl_py.sv.edits import Edits
+from hdl_py.sv.isolate import NEUTRAL
 from hdl_py.sv.names import KnownNames
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.sv.timing import Scale
 from hdl_py.sv.unit_items import UnitItem, declared_names
+from hdl_py.sv.unit_package import needed_items, package_lines
 
 _NET_TYPES = (b"`default_nettype wire", b"`default_nettype none")
 

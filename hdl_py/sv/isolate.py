@@ -9,22 +9,30 @@ after the move it is empty, so units can't see or disturb each other there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.errors import Diagnostic
 from hdl_py.sv.checks import diagnose
-from hdl_py.sv.definitions import Found, header_end, references
+from hdl_py.sv.definitions import Found, header_end
+from hdl_py.sv.edits import Edits, Line
 from hdl_py.sv.keywords import KEYWORDS
 from hdl_py.sv.linemap import LineMap, runs_of
 from hdl_py.sv.names import KnownNames
-from hdl_py.sv.scopes import Reference, Resolver, Scope, Use, Walker
+from hdl_py.sv.scope_walker import Walker
+from hdl_py.sv.scopes import Reference, Resolver, Scope, Use
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.sv.timing import Scale
-from hdl_py.sv.unit_items import STAYING, UnitItem
+from hdl_py.sv.unit_items import SIGNALS, UnitItem
+from hdl_py.sv.unit_package import (
+    comes_after_items,
+    cycles,
+    hoisted_packages,
+    needed_items,
+    package_lines,
+)
 from hdl_py.text.position import Position
 
 NEUTRAL = b"`resetall"
@@ -34,48 +42,6 @@ _DROPPED = (b"`timescale", b"`begin_keywords", b"`end_keywords")
 """Directives whose effect is written into the text instead."""
 
 _CALLABLE = {K.FunctionDeclaration, K.TaskDeclaration, K.DPIImport}
-_SIGNALS = {K.DataDeclaration, K.NetDeclaration, K.UserDefinedNetDeclaration}
-
-
-class Line(NamedTuple):
-    """One line of isolated text and the token that it is, or stands for."""
-
-    text: bytes
-    token: int
-
-
-@dataclass
-class Edits:
-    """What isolation does to a unit's tokens.
-
-    Attributes:
-        package: name of the package that takes the unit's items; empty where there are none.
-        replace: new text of a token.
-        drop: tokens left out.
-        before: lines put in front of a token.
-        kept: the items that something needs, in text order.
-    """
-
-    package: str = ""
-    replace: dict[int, bytes] = field(default_factory=dict)
-    drop: set[int] = field(default_factory=set)
-    before: dict[int, list[bytes]] = field(default_factory=dict)
-    kept: list[UnitItem] = field(default_factory=list)
-
-    def tokens(self, unit: ParsedUnit, start: int, end: int) -> list[Line]:
-        """The lines of a stretch of tokens."""
-        out: list[Line] = []
-        tokens = unit.stream.tokens
-        touched = sorted(n for n in {*self.replace, *self.before, *self.drop} if start <= n < end)
-        at = start
-        for number in touched:
-            out += map(Line, tokens[at:number], range(at, number))
-            out += [Line(text, number) for text in self.before.get(number, ())]
-            if number not in self.drop:
-                out.append(Line(self.replace.get(number, tokens[number]), number))
-            at = number + 1
-        out += map(Line, tokens[at:end], range(at, end))
-        return out
 
 
 def plan(
@@ -214,20 +180,8 @@ def _references(
     edits.kept = needed_items(unit, items, used, known)
     if edits.kept:
         edits.package = package
-        problems += _cycles(unit, edits)
+        problems += cycles(unit, edits)
     return problems
-
-
-def _cycles(unit: ParsedUnit, edits: Edits) -> list[Diagnostic]:
-    """Packages that need an item which needs the package."""
-    packages = {d.header.name.valueText: d for d in unit.tree.root.members if d.kind == K.PackageDeclaration}
-    out = []
-    for item in edits.kept:
-        for name, tokens in references(unit, item.node).packages.items():
-            wanted = _package_closure(unit, packages, [name])
-            if any(_comes_after_items(unit, packages[p], edits) for p in wanted):
-                out.append(diagnose("item-cycle", unit.stream.position(tokens[0]), name=name))
-    return out
 
 
 def _owners(
@@ -251,7 +205,7 @@ def _owners(
             owners[name] = ""
         if item.node.kind in _CALLABLE:
             callables.update(item.names)
-        if item.node.kind in _SIGNALS:
+        if item.node.kind in SIGNALS:
             signals.update(item.names)
     if wildcards:
         for token in set(unit.stream.tokens):
@@ -304,83 +258,6 @@ def _wildcard(
         edits.replace[reference.token] = extra + unit.stream.tokens[reference.token]
 
 
-def needed_items(
-    unit: ParsedUnit,
-    items: Sequence[UnitItem],
-    roots: Iterable[str],
-    known: KnownNames,
-    effects: bool = True,
-) -> list[UnitItem]:
-    """The items that the named ones need, themselves included.
-
-    Over-inclusive: any mention of a name inside an item counts as a need.
-
-    Args:
-        unit: the parsed unit.
-        items: its items.
-        roots: the names that are needed.
-        known: names of other units.
-        effects: whether items with an effect of their own are needed without any mention.
-    """
-    declaring: dict[str, list[int]] = {}
-    for number, item in enumerate(items):
-        for name in item.names:
-            declaring.setdefault(name, []).append(number)
-    mentions = [
-        {t.decode("utf-8", "replace").removeprefix("\\") for t in unit.stream.tokens[item.start : item.end]}
-        for item in items
-    ]
-    todo = [n for name in roots for n in declaring.get(name, ())]
-    if effects:
-        todo += [n for n, item in enumerate(items) if _has_effect(item)]
-    wanted: set[int] = set()
-    while todo:
-        number = todo.pop()
-        if number in wanted:
-            continue
-        wanted.add(number)
-        todo += [n for name in mentions[number] for n in declaring.get(name, ())]
-        # Bodies of methods and constraints of a wanted class stand outside it.
-        own = items[number].names
-        todo += [
-            n
-            for n, item in enumerate(items)
-            if item.node.kind in (K.FunctionDeclaration, K.TaskDeclaration, K.ConstraintDeclaration)
-            and not item.names
-            and mentions[n] & own.keys()
-        ]
-    words = set().union(*(mentions[n] for n in wanted))
-    wanted.update(
-        n
-        for n, item in enumerate(items)
-        if item.node.kind == K.PackageImportDeclaration
-        and any(known.exports(package, word) for package in _wildcards(item) for word in words)
-    )
-    return [items[n] for n in sorted(wanted)]
-
-
-def _wildcards(item: UnitItem) -> list[str]:
-    """The packages that an import declaration imports as a whole."""
-    entries = [entry for entry in item.node.items if not isinstance(entry, Token)]
-    return [entry.package.valueText for entry in entries if entry.item.rawText == "*"]
-
-
-def _has_effect(item: UnitItem) -> bool:
-    """Whether an item does something at run time though nothing refers to it."""
-    if item.node.kind == K.DPIExport:
-        return True
-    if item.node.kind not in _SIGNALS:
-        return False
-    calls = False
-
-    def visit(part: Any) -> None:
-        nonlocal calls
-        calls = calls or (not isinstance(part, Token) and part.kind == K.InvocationExpression)
-
-    item.node.visit(visit)
-    return calls
-
-
 def isolated_lines(unit: ParsedUnit, items: Sequence[UnitItem], edits: Edits, unit_scale: Scale) -> list[Line]:
     """The lines of the isolated text.
 
@@ -393,7 +270,7 @@ def isolated_lines(unit: ParsedUnit, items: Sequence[UnitItem], edits: Edits, un
     members = list(unit.tree.root.members)
     last = max(len(unit.stream.tokens) - 1, 0)
     moved = {item.start for item in items}
-    hoisted = _hoisted(unit, members, edits)
+    hoisted = hoisted_packages(unit, members, edits)
     hoisted_at = {unit.span(node)[0] for node in hoisted}
     out = [Line(NEUTRAL, 0)]
     placed = not edits.kept
@@ -402,7 +279,7 @@ def isolated_lines(unit: ParsedUnit, items: Sequence[UnitItem], edits: Edits, un
         start, end = unit.span(node)
         out += edits.tokens(unit, at, start)
         at = end
-        if not placed and _comes_after_items(unit, node, edits):
+        if not placed and comes_after_items(unit, node, edits):
             out += _package(unit, edits, hoisted, unit_scale)
             placed = True
         if start in moved or start in hoisted_at or node.kind in (K.TimeUnitsDeclaration, K.EmptyMember):
@@ -412,55 +289,6 @@ def isolated_lines(unit: ParsedUnit, items: Sequence[UnitItem], edits: Edits, un
     if not placed:
         out += _package(unit, edits, hoisted, unit_scale)
     out.append(Line(NEUTRAL, last))
-    return out
-
-
-def _comes_after_items(unit: ParsedUnit, node: Any, edits: Edits) -> bool:
-    """Whether the items' package must stand above a member: it is no package, or one that mentions an item."""
-    if node.kind not in STAYING:
-        return False
-    if node.kind != K.PackageDeclaration:
-        return True
-    start, end = unit.span(node)
-    mark = edits.package.encode() + b"::"
-    return any(start <= number < end and mark in text for number, text in edits.replace.items())
-
-
-def _package_closure(unit: ParsedUnit, packages: Mapping[str, Any], names: Iterable[str]) -> set[str]:
-    """The unit's packages among some names, and those that they refer to, at any depth."""
-    wanted: set[str] = set()
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name in packages and name not in wanted:
-            wanted.add(name)
-            todo += references(unit, packages[name]).packages
-    return wanted
-
-
-def _hoisted(unit: ParsedUnit, members: Sequence[Any], edits: Edits) -> list[Any]:
-    """Packages that the items need and that stand behind the first definition that may use the items."""
-    if not edits.kept:
-        return []
-    packages = {n.header.name.valueText: n for n in members if n.kind == K.PackageDeclaration}
-    mentioned = [p for item in edits.kept for p in references(unit, item.node).packages]
-    wanted = _package_closure(unit, packages, mentioned)
-    first = next((n for n in members if _comes_after_items(unit, n, edits)), None)
-    if first is None:
-        return []
-    border = unit.span(first)[0]
-    return [n for name, n in packages.items() if name in wanted and unit.span(n)[0] > border]
-
-
-def package_lines(unit: ParsedUnit, edits: Edits, items: Sequence[UnitItem], unit_scale: Scale) -> list[Line]:
-    """The package that takes a unit's items."""
-    first, last = items[0].start, items[-1].end - 1
-    out = [Line(t, first) for t in (b"package", edits.package.encode(), b";")]
-    if unit_scale:
-        out += [Line(t, first) for t in unit_scale.tokens()]
-    for item in items:
-        out += edits.tokens(unit, item.start, item.end)
-    out.append(Line(b"endpackage", last))
     return out
 
 

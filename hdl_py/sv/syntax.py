@@ -101,10 +101,14 @@ class ParsedUnit:
 
 
 def _readable(tokens: list[bytes]) -> list[bytes]:
-    """The tokens as UTF-8; a token that isn't is read as Latin-1."""
+    """The tokens as slang reads them: UTF-8, or else Latin-1; without blocks of C++ that Verilator takes."""
     out = tokens
     for number, token in enumerate(tokens):
-        if not token.isascii():
+        if token.startswith(b"`systemc_"):
+            if out is tokens:
+                out = list(tokens)
+            out[number] = b""
+        elif not token.isascii():
             try:
                 token.decode()
             except UnicodeDecodeError:

@@ -37,6 +37,9 @@ ITEMS = {
 }
 """Syntax that is local to the compilation unit (IEEE 1800-2023 3.12.1); what else may stand there is shared."""
 
+SIGNALS = {K.DataDeclaration, K.NetDeclaration, K.UserDefinedNetDeclaration}
+"""Items that are variables or nets."""
+
 STAYING = {*DEFINITION_KINDS, K.BindDirective, K.ExternModuleDecl, K.ExternUdpDecl}
 """Syntax that stays outside definitions in isolated text."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.hdl_py.sv.running import preprocessor
+from tests.hdl_py.sv.running import Done, preprocessor
 
 _RUNTIME = ("verilated", "verilated_timing", "verilated_threads", "verilated_random", "verilated_dpi")
 _FLAGS = (
@@ -80,3 +80,13 @@ class Simulators:
         unity.write_text("".join(f'#include "{p.name}"\n' for p in sorted(Path("model").glob("*.cpp"))))
         self._compile("-Imodel", str(unity), *self._runtime(), "-o", "model/sim")
         return subprocess.run(["model/sim"], capture_output=True, text=True, timeout=60)
+
+
+def write_isolated(done: Done) -> list[str]:
+    """The isolated texts as files, in dependency order."""
+    names = []
+    for label, result in done.results.items():
+        name = label.replace("//", "").replace(":", "_") + ".sv"
+        Path(name).write_bytes(result.isolated)
+        names.append(name)
+    return names

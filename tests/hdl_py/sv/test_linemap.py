@@ -13,8 +13,7 @@ from hdl_py.sv.linemap import LineMap, Run, parse_line_map, runs_of, translate
 from hdl_py.text.position import Position
 from tests.hdl_py.sv.running import run_case
 from tests.hdl_py.sv.settings import examples
-from tests.hdl_py.sv.simulating import Simulators
-from tests.hdl_py.sv.test_simulation import write_isolated
+from tests.hdl_py.sv.simulating import Simulators, write_isolated
 
 places = st.tuples(st.sampled_from(["a.sv", "b c.sv", "x/é.svh"]), st.integers(1, 9), st.integers(0, 99))
 

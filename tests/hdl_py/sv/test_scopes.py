@@ -23,8 +23,7 @@ from hdl_py.text.source import SourceText
 from tests.hdl_py.sv.elaborated import Elaborated
 from tests.hdl_py.sv.running import run_case
 from tests.hdl_py.sv.settings import examples
-from tests.hdl_py.sv.simulating import Simulators
-from tests.hdl_py.sv.test_simulation import write_isolated
+from tests.hdl_py.sv.simulating import Simulators, write_isolated
 
 NAMES = ["A", "B", "C", "D"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from hdl_py.sv.cases import parse_case
-from tests.hdl_py.sv.running import Done, run_case
-from tests.hdl_py.sv.simulating import Simulators
+from tests.hdl_py.sv.running import run_case
+from tests.hdl_py.sv.simulating import Simulators, write_isolated
 
 UNIT = """\
 @ //x:{n} {n}/values.svh hdr
@@ -93,16 +93,6 @@ EXPECTED = [
     "two pair=3 loop=0,4 seen=1 WORD=2 shared=200",
     "two inner=77",
 ]
-
-
-def write_isolated(done: Done) -> list[str]:
-    """The isolated texts as files, in dependency order."""
-    names = []
-    for label, result in done.results.items():
-        name = label.replace("//", "").replace(":", "_") + ".sv"
-        Path(name).write_bytes(result.isolated)
-        names.append(name)
-    return names
 
 
 def sources_of(case: str) -> list[str]:

@@ -8,8 +8,7 @@ import pytest
 
 from hdl_py.sv.standards import BY_KIND, CONSTRUCTS, Construct
 from tests.hdl_py.sv.running import run_case
-from tests.hdl_py.sv.simulating import Simulators
-from tests.hdl_py.sv.test_simulation import write_isolated
+from tests.hdl_py.sv.simulating import Simulators, write_isolated
 
 ROOM = """\
 package zp; int zi; endpackage
