@@ -3,7 +3,8 @@
 The make-believe packages hold little more than the files that bazelw looks for. The programs log each step to
 `steps`, and obey two variables:
     FAKE_KILL=STEP      kill the provisioner (the parent) with SIGKILL at that step, and work on for a while
-    FAKE_APT=TROUBLE    fail like the real programs: see `TROUBLE`
+    FAKE_APT=TROUBLE    fail like the real programs: see `TROUBLE`; with `ghdl-` before it, for GHDL alone
+    FAKE_PATCHES=FILE   where to write how patchelf was called
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from urllib.parse import quote
 
 TRIPLET = f"{platform.machine()}-linux-gnu"
 VERSION = "7.7.1+ds-8"
-ORPHAN_S = 0.4
+ORPHAN_S = 0.8
 
 TROUBLE = {
     "network": "Err:1 http://m sid InRelease\n  Could not connect to m:80\nE: Failed to fetch http://m/InRelease",
@@ -46,7 +47,7 @@ PACKAGES: dict[str, dict[str, str]] = {
         "usr/share/bazel/process-wrapper": f"-> ../../libexec/{TRIPLET}/bazel/process-wrapper",
         f"usr/libexec/{TRIPLET}/bazel/process-wrapper": "ELF",
     },
-    "libc6": {f"usr/lib/{TRIPLET}/ld-linux-fake.so.2": "#!/bin/sh\nexit 0\n"},
+    "libc6": {f"usr/lib/{TRIPLET}/ld-linux-fake.so.2": '#!/bin/sh\necho "$@" >>"${FAKE_PATCHES:-/dev/null}"\n'},
     "patchelf": {"usr/bin/patchelf": ""},
     "openjdk": {
         "usr/lib/jvm/default-java": "-> java-99",
@@ -69,7 +70,24 @@ PACKAGES: dict[str, dict[str, str]] = {
     },
 }
 
-STEPS = ("update", "plan", *(f"fetch {name}" for name in PACKAGES), *(f"unpack {name}" for name in PACKAGES))
+GHDL: dict[str, dict[str, str]] = {
+    "ghdl-mcode": {"usr/bin/ghdl-mcode": "ELF", "usr/share/doc/ghdl/copyright": ""},
+    "ghdl-common": {
+        "usr/lib/ghdl/mcode/vhdl/std/v08/std-obj08.cf": "v 4\n",
+        "usr/lib/ghdl/mcode/vhdl/src": "-> /usr/lib/ghdl/src",
+        "usr/lib/ghdl/src/std.vhdl": "",
+    },
+}
+"""What apt brings for GHDL, where Debian has that for this machine."""
+
+
+def _steps(plan: str, packages: dict[str, dict[str, str]]) -> tuple[str, ...]:
+    return (plan, *(f"fetch {name}" for name in packages), *(f"unpack {name}" for name in packages))
+
+
+SERVED = dict(GHDL) if platform.machine() == "x86_64" else {}
+GHDL_STEPS = _steps("plan ghdl", SERVED) if SERVED else ()
+STEPS = ("update", *_steps("plan", PACKAGES), *GHDL_STEPS)
 """All steps of one undisturbed run, those of unpacking in any order."""
 
 
@@ -146,11 +164,21 @@ class Machine:
     def installation(self) -> dict[str, str]:
         """The installation's files: their contents, or where they link to."""
         (root,) = self.cache.glob("bazel-7.7.1-*-[0-9]")
-        return {
-            str(path.relative_to(root)): os.readlink(path) if path.is_symlink() else path.read_bytes().hex()
-            for path in sorted(root.rglob("*"))
-            if path.is_symlink() or path.is_file()
-        }
+        return _files(root)
+
+    def ghdl(self) -> dict[str, str]:
+        """GHDL's files, likewise; none where there is no GHDL."""
+        roots = list(self.cache.glob("ghdl-*-bazel-7.7.1-*-[0-9]"))
+        assert len(roots) <= 1
+        return _files(roots[0]) if roots else {}
+
+
+def _files(root: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(root)): os.readlink(path) if path.is_symlink() else path.read_bytes().hex()
+        for path in sorted(root.rglob("*"))
+        if path.is_symlink() or path.is_file()
+    }
 
 
 def _step(name: str) -> None:
@@ -168,7 +196,13 @@ def _apt_get(args: list[str]) -> int:
     config = Path(args[args.index("-c") + 1]).read_text()
     state = Path(re.search(r'Dir::State "(.*)/state"', config)[1])  # type: ignore[index]
     sources = (state / "sources.list").read_text()
+    packages = GHDL if "ghdl-mcode" in args else PACKAGES
     trouble = os.environ.get("FAKE_APT", "")
+    if packages is GHDL:
+        trouble = trouble.removeprefix("ghdl-")
+    if not re.fullmatch(r"(Package: (.+\n){7}\n)*", (state / "status").read_text()):
+        print("E: The package lists or status file could not be parsed or opened.", file=sys.stderr)
+        return 100
     with (state / "lists/lock").open("a") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -182,24 +216,24 @@ def _apt_get(args: list[str]) -> int:
                 print(TROUBLE[trouble], file=sys.stderr)
                 return 100
         elif "--print-uris" in args:
-            _step("plan")
-            if trouble == "gone":
-                print(TROUBLE[trouble], file=sys.stderr)
+            _step("plan ghdl" if packages is GHDL else "plan")
+            if trouble in ("gone", "plan"):
+                print(TROUBLE.get(trouble, "E: fake"), file=sys.stderr)
                 return 100
             version = "8.5.0+ds-1" if trouble == "newer" else VERSION
             chosen = [arg.split("=")[1] for arg in args if arg.startswith("Dir::Cache::archives=")]
             archives = Path(chosen[0]) if chosen else state / "archives"
-            for name in PACKAGES:
+            for name in packages:
                 package = f"{name}_{quote(version)}_all.deb"
                 if not (archives / package).exists():  # like apt, which lists what is yet to be fetched
                     print(f"'http://m/{name}' {package} 1000000 SHA256:0")
         else:
-            return _download(state / "archives", trouble)
+            return _download(state / "archives", packages, trouble)
     return 0
 
 
-def _download(archives: Path, trouble: str) -> int:
-    for name, files in PACKAGES.items():
+def _download(archives: Path, packages: dict[str, dict[str, str]], trouble: str) -> int:
+    for name, files in packages.items():
         package = archives / f"{name}_{quote(VERSION)}_all.deb"
         if package.exists():
             continue
@@ -222,7 +256,8 @@ def _download(archives: Path, trouble: str) -> int:
 def _dpkg_deb(args: list[str]) -> int:
     package, target = Path(args[1]), Path(args[2])
     _step(f"unpack {package.name.split('_')[0]}")
-    if os.environ.get("FAKE_APT") == "unpack":
+    trouble = os.environ.get("FAKE_APT", "")
+    if trouble == "unpack" or (trouble == "ghdl-unpack" and package.name.startswith("ghdl")):
         print("dpkg-deb: error: failed to write (No space left on device)", file=sys.stderr)
         return 2
     for name, text in json.loads(package.read_text()).items():
@@ -231,7 +266,8 @@ def _dpkg_deb(args: list[str]) -> int:
         if text.startswith("-> "):
             path.symlink_to(text[3:])
         elif text == "ELF":
-            shutil.copy("/bin/true", path)
+            broken = trouble == "ghdl-broken" and path.name == "ghdl-mcode"
+            shutil.copy("/bin/false" if broken else "/bin/true", path)
         else:
             path.write_text(text)
             path.chmod(0o755 if text.startswith("#!") else 0o644)

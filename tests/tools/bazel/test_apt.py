@@ -66,6 +66,10 @@ def test_status_file_has_a_paragraph_for_each_package() -> None:
         assert "Architecture: arm64" in paragraph
 
 
+def test_status_file_of_nothing_is_empty() -> None:
+    assert apt.status_file([], "amd64") == ""  # apt takes a blank line for a broken paragraph
+
+
 def test_configuration_keeps_all_state_below_its_folder() -> None:
     text = apt.configuration(Path("/c/d"), root=False)
     for key in ("Dir::State", "Dir::State::Lists", "Dir::State::status", "Dir::Cache", "Dir::Cache::archives"):

@@ -30,6 +30,12 @@ def test_the_installation_is_named_in_startup_options_so_that_no_second_server_s
     assert "startup --server_javabase=/c/bazel/usr/lib/jvm/default-java" in lines
 
 
+def test_ghdl_is_named_where_there_is_one() -> None:
+    text = bazelrc.render(LAYOUT, graph({}), Path("/c/gh dl/usr/bin/ghdl-mcode"))
+    assert 'common "--repo_env=RULES_SV_GHDL=/c/gh dl/usr/bin/ghdl-mcode"\n' in text
+    assert "GHDL" not in bazelrc.render(LAYOUT, graph({}))
+
+
 def test_overrides_of_the_workspace_itself_are_left_to_it() -> None:
     text = bazelrc.render(LAYOUT, graph({"a": Path("/w/a"), "g": None}, frozenset({"a", "g"})))
     assert "override_module" not in text

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import tools.bazel.provision
-from tests.tools.bazel.fake_debian import ORPHAN_S, PACKAGES, STEPS, Machine
+from tests.tools.bazel.fake_debian import GHDL_STEPS, ORPHAN_S, PACKAGES, SERVED, STEPS, Machine
 
 RULES_SV = Path(tools.bazel.provision.__file__).absolute().parents[2]
 KILLS = int(os.environ.get("BAZELW_TEST_KILLS", "4"))
@@ -48,8 +48,9 @@ def check_complete(machine: Machine, undisturbed: Machine) -> None:
     assert "usr/bin/bazel" in expected
     prefix, other = str(machine.cache).encode().hex(), str(undisturbed.cache).encode().hex()
     assert {name: text.replace(prefix, other) for name, text in machine.installation().items()} == expected
+    assert machine.ghdl() == undisturbed.ghdl()
     left = {path.name for path in machine.cache.iterdir()}
-    assert not [name for name in left if name.endswith(".new") or name == "debian"]
+    assert not [name for name in left if name.endswith(".new") or name == "debian" or name.startswith("no-")]
     assert len([name for name in left if name.startswith("modules-")]) == 1
 
 
@@ -71,12 +72,15 @@ def test_killed_at_a_step_the_next_call_goes_on(machine: Machine, undisturbed: M
     killed = machine.run("build", FAKE_KILL=step)
     assert killed.returncode != 0
     assert "fake bazel" not in killed.stdout
-    assert not list(machine.cache.glob("bazel-*[0-9]"))
+    assert bool(list(machine.cache.glob("bazel-*[0-9]"))) == (step in GHDL_STEPS)
+    assert machine.ghdl() == {}
     done = machine.run("build")  # at once: what the killed call started is still at work
     assert done.returncode == 0, done.stderr
     assert "another bazelw is at work" in done.stderr
     fetched = [line for line in machine.steps if line.startswith("fetch")]
-    assert len(fetched) == len(set(fetched)) == len(PACKAGES), "what was downloaded must not be downloaded again"
+    assert len(fetched) == len(set(fetched)) == len(PACKAGES) + len(SERVED), (
+        "what was downloaded must not be downloaded again"
+    )
     check_complete(machine, undisturbed)
 
 
