@@ -42,7 +42,8 @@ def build(
     from dataclasses import replace
 
     from hdl_py.verilated.request import read_requests
-    from tools.ffi_build import BuildOptions, build_crates
+    from tools.ffi_build import build_crates
+    from tools.ffi_job import BuildOptions
     from tools.ffi_native import find_toolchain
 
     text = _read(request)

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
@@ -63,6 +64,14 @@ class Toolchain:
     ar: tuple[str, ...]
     cxxflags: tuple[str, ...] = ()
     fst_libs: tuple[str, ...] = ("dylib=lz4", "dylib=z")
+
+    @cached_property
+    def identity(self) -> str:
+        """What decides about the bytes it makes."""
+        compiler = _run([*self.cxx, "--version"], what="the C++ compiler")
+        verilator = hashlib.sha256(self.verilator.read_bytes()).hexdigest()
+        flags = (self.cxx, self.cxxflags, _COMMON_FLAGS, _FAST_FLAGS, _SLOW_FLAGS)
+        return f"{compiler}{verilator}{flags}"
 
     @property
     def include_flags(self) -> tuple[str, ...]:
@@ -196,7 +205,7 @@ def verilate(toolchain: Toolchain, inputs: VerilateInputs, out: Path) -> str:
     flags += [f"+define+{define}" for define in inputs.defines]
     flags += ["--coverage"] if features.coverage else []
     flags += ["--savable"] if features.savable else []
-    flags += ["-Wno-fatal", "--no-skip-identical", "--no-MMD", "-O3"]
+    flags += ["-Wno-fatal", "--no-skip-identical", "--MMD", "-O3"]
     request = VerilateRequest(
         program=str(toolchain.verilator),
         top="-",
@@ -215,6 +224,16 @@ def verilate(toolchain: Toolchain, inputs: VerilateInputs, out: Path) -> str:
     at = command.index("--top-module")
     del command[at : at + 2]
     return _run(command, what="Verilator", env={"VERILATOR_ROOT": str(toolchain.root)}, cwd=inputs.base)
+
+
+def files_read(generated: Path, model_class: str) -> list[str]:
+    """The files that Verilator read, included ones too, under the names that it was given.
+
+    Absolute ones are left out: they are the toolchain's, or the argument file.
+    """
+    text = (generated / f"{model_class}__ver.d").read_text(encoding="utf-8")
+    words = text.partition(":")[2].replace("\\\n", " ").split()
+    return sorted({word for word in words if not os.path.isabs(word)})
 
 
 def compile_model(
@@ -249,7 +268,9 @@ def compile_model(
         objects = []
         for source_path, flags in jobs:
             out = folder / (source_path.stem + ".o")
-            _compile(toolchain, source_path, out, [f"-I{folder}", f"-ffile-prefix-map={folder}={crate}", *defines, *flags])
+            _compile(
+                toolchain, source_path, out, [f"-I{folder}", f"-ffile-prefix-map={folder}={crate}", *defines, *flags]
+            )
             objects.append(out.read_bytes())
     return objects
 
@@ -314,13 +335,10 @@ def build_runtime(toolchain: Toolchain, parts: RuntimeParts, out: Path) -> None:
     Raises:
         HdlError: a compilation failed; for FST, most often because lz4.h or zlib.h is missing.
     """
-    include = toolchain.root / "include"
     own = RUNTIME_DIR / "cxx"
-    sources = [own / "verilated_ffi.cpp"]
-    sources += [include / name for name in RUNTIME_SOURCES + (FST_SOURCES if parts.fst else ())]
+    sources = _runtime_sources(toolchain, parts)
     hooks = ["-include", str(own / "verilated_ffi_hooks.h")]
-    key = _runtime_key(toolchain, sources)
-    cached = parts.cache / f"{key}.a" if parts.cache else None
+    cached = parts.cache / f"{runtime_key(toolchain, parts)}.a" if parts.cache else None
     if cached is not None and cached.is_file():
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(cached, out)
@@ -342,14 +360,20 @@ def build_runtime(toolchain: Toolchain, parts: RuntimeParts, out: Path) -> None:
         partial.replace(cached)
 
 
-def _runtime_key(toolchain: Toolchain, sources: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
-    digest.update(_run([*toolchain.cxx, "--version"], what="the C++ compiler").encode())
-    digest.update(repr((toolchain.cxx, toolchain.cxxflags, _COMMON_FLAGS, _FAST_FLAGS)).encode())
+def _runtime_sources(toolchain: Toolchain, parts: RuntimeParts) -> list[Path]:
+    include = toolchain.root / "include"
+    names = RUNTIME_SOURCES + (FST_SOURCES if parts.fst else ())
+    return [RUNTIME_DIR / "cxx" / "verilated_ffi.cpp", *(include / name for name in names)]
+
+
+def runtime_key(toolchain: Toolchain, parts: RuntimeParts) -> str:
+    """What decides about the compiled runtime's bytes, as a digest."""
+    found = hashlib.sha256()
+    found.update(toolchain.identity.encode())
     headers = [*sorted((toolchain.root / "include").glob("*.h")), *sorted((RUNTIME_DIR / "cxx").glob("*.h"))]
-    for path in [*sources, *headers]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    for path in [*_runtime_sources(toolchain, parts), *headers]:
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
 
 
 def _check_fst_headers(toolchain: Toolchain) -> None:

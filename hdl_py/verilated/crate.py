@@ -141,7 +141,7 @@ def interface_digest(spec: CrateSpec, pins: Pins) -> str:
 
 
 def render_crate(
-    spec: CrateSpec, *, platform: str = "linux", runtime_path: str = "../verilated_runtime"
+    spec: CrateSpec, *, platform: str = "linux", runtime_path: str = "../verilated_runtime", dynamic: bool = True
 ) -> CrateSources:
     """All generated texts of a crate.
 
@@ -149,6 +149,7 @@ def render_crate(
         spec: what to make.
         platform: as `sys.platform`; names the shared library.
         runtime_path: from the crate's folder to the runtime crate's.
+        dynamic: whether the crate has the feature `dynamic`.
 
     Raises:
         HdlError: the specification can't become a crate.
@@ -158,7 +159,7 @@ def render_crate(
     view = _view(spec, pins)
     library = library_file(spec.crate, platform)
     files = {
-        "Cargo.toml": _render("Cargo.toml", view, library_file=library, runtime_path=runtime_path),
+        "Cargo.toml": _render("Cargo.toml", view, library_file=library, runtime_path=runtime_path, dynamic=dynamic),
         "build.rs": _render("build.rs", view),
         ".verilator-lib-path": library + "\n",
         "src/lib.rs": _tidy(_render("lib.rs", view)),
@@ -298,7 +299,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _render(name: str, view: Mapping[str, Any], **more: str) -> str:
+def _render(name: str, view: Mapping[str, Any], **more: object) -> str:
     return _environment().get_template(f"{name}.jinja").render(**view, **more)
 
 

@@ -25,7 +25,8 @@ import click
 
 from hdl_py.verilated.model import Clock
 from hdl_py.verilated.request import ModuleRequest, SourceUnit
-from tools.ffi_build import BuildOptions, build_crates
+from tools.ffi_build import build_crates
+from tools.ffi_job import BuildOptions
 from tools.ffi_native import Toolchain, find_toolchain
 
 PORTS = 32
@@ -76,7 +77,11 @@ double native_loop(uint64_t n, uint32_t* out) {{
   *out = s;
   return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count();
 }}
-Vverilated_bench* model_new() {{ VerilatedContext* c = new VerilatedContext; c->threads(1); return new Vverilated_bench(c); }}
+Vverilated_bench* model_new() {{
+  VerilatedContext* context = new VerilatedContext;
+  context->threads(1);
+  return new Vverilated_bench(context);
+}}
 void model_eval(Vverilated_bench* t) {{ t->eval(); }}
 void set_clk(Vverilated_bench* t, uint8_t v) {{ t->clk = v; }}
 void set_wi(Vverilated_bench* t, const uint32_t* v) {{ std::memcpy(&t->wi, v, 64); }}
@@ -106,11 +111,14 @@ macro_rules! call {{
         $lib.get::<unsafe extern "C" fn($($arg),*) $(-> $ret)?>($name).unwrap()
     }};
 }}
+fn pattern(k: u64) -> [u32; 16] {{
+    std::array::from_fn(|w| (k as u32) ^ 0x9e37_79b9u32.wrapping_mul(w as u32))
+}}
 fn crate_loop(dut: &mut Bench, n: u64) -> (f64, u32) {{
     let mut s = 0u32;
     let begin = Instant::now();
     for k in 0..n {{
-{sets}        dut.set_wi(std::array::from_fn(|w| (k as u32) ^ 0x9e37_79b9u32.wrapping_mul(w as u32)));
+{sets}        dut.set_wi(pattern(k));
         dut.tick().unwrap();
 {sums}        s = dut.wo().iter().fold(s, |s, &w| s.wrapping_add(w));
     }}
@@ -120,7 +128,7 @@ fn eval_loop(dut: &mut Bench, n: u64) -> (f64, u32) {{
     let mut s = 0u32;
     let begin = Instant::now();
     for k in 0..n {{
-{sets}        dut.set_wi(std::array::from_fn(|w| (k as u32) ^ 0x9e37_79b9u32.wrapping_mul(w as u32)));
+{sets}        dut.set_wi(pattern(k));
         dut.set_clk(true);
         dut.eval().unwrap();
         dut.set_clk(false);
@@ -136,7 +144,7 @@ fn look_up_loop(lib: &libloading::Library, n: u64) -> (f64, u32) {{
         call!(lib, b"model_eval", fn(T))(t);
         let begin = Instant::now();
         for k in 0..n {{
-{look_sets}            let wide: [u32; 16] = std::array::from_fn(|w| (k as u32) ^ 0x9e37_79b9u32.wrapping_mul(w as u32));
+{look_sets}            let wide = pattern(k);
             call!(lib, b"set_wi", fn(T, *const u32))(t, wide.as_ptr());
             call!(lib, b"set_clk", fn(T, u8))(t, 1);
             call!(lib, b"model_eval", fn(T))(t);
@@ -172,7 +180,8 @@ fn main() {{
             *best = best.min(time / n as f64);
         }}
     }}
-    for (name, time) in ["native C++ loop", "crate, tick", "crate, two evals", "look-up each access"].iter().zip(best) {{
+    let names = ["native C++ loop", "crate, tick", "crate, two evals", "look-up each access"];
+    for (name, time) in names.iter().zip(best) {{
         println!("{{name:20}} {{time:8.1}} ns a cycle {{:8.3}} of native", time / best[0]);
     }}
 }}
@@ -243,7 +252,7 @@ def command(cycles: int, rounds: int, check: bool, cache: str) -> None:
         result = subprocess.run([str(program), str(cycles), str(rounds), str(calls)], check=True, capture_output=True)
         output = result.stdout.decode()
         print(output, end="")
-        _, tick, evals, look_up = ratios(output)
+        _, tick, _, look_up = ratios(output)
         if check and (tick > MOST_OVER_NATIVE or look_up / tick < LEAST_OVER_LOOK_UP):
             print(
                 f"error: tick costs {tick} of native (at most {MOST_OVER_NATIVE}), look-ups {look_up}", file=sys.stderr

@@ -100,7 +100,8 @@ integers!(u8 u16 u32 u64 u128 i8 i16 i32 i64 i128);
 
 impl Value for [u32; 5] {
     fn beyond(width: u32, _: bool) -> Option<[u32; 5]> {
-        (width % 32 != 0).then(|| [0, 0, 0, 0, 1 << (width % 32)])
+        let rest = width % 32;
+        (rest > 0).then(|| [0, 0, 0, 0, 1 << rest])
     }
     fn of(words: &[u32; 5], _: u32, _: bool) -> [u32; 5] {
         *words

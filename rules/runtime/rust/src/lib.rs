@@ -5,6 +5,8 @@
 //! what those methods return and are made of. Programs use [`Status`],
 //! [`SimError`], [`Builder`] and [`Trace`]; code for any model uses [`Model`].
 
+#![allow(unexpected_cfgs)] // a crate exported without `dynamic` has no such feature
+
 use std::ffi::{c_char, CStr};
 
 #[doc(hidden)]
