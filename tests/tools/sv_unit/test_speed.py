@@ -14,7 +14,6 @@ import pytest
 from tests.hdl_py.sv.cores import cv32e40p, ibex
 from tests.hdl_py.sv.running import preprocessor
 
-
 # The kernel counts the parent's memory into a child's `ru_maxrss`, but not into the peak of its own address space.
 _RUN = """
 import runpy, sys
