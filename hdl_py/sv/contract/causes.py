@@ -248,6 +248,11 @@ RULES: dict[str, Rule] = {
         "break the loop with a register, or split the variable if no bit depends on itself",
         "9.2.2.2",
     ),
+    # The user's wish
+    "asked-to-merge": Rule(_M, "the target of {} asks to be merged", 'remove compile = "merge" from the target'),
+    "too-small": Rule(
+        _M, "a boundary doesn't pay for {}", 'set compile = "separate" on the target if you want one all the same'
+    ),
     # Notes: they cost nothing
     "late-print": Rule(
         Contract.COMB,

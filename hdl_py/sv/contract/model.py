@@ -104,17 +104,22 @@ class UnitContract:
             "clocks": [vars(c) for c in self.clocks],
             "resets": [vars(r) for r in self.resets],
             "settle": self.settle,
-            "cones": [{"inputs": _bits_data(c.inputs), "outputs": _bits_data(c.outputs)} for c in self.cones],
-            "effects": _bits_data(self.effects),
+            "cones": [{"inputs": bits_data(c.inputs), "outputs": bits_data(c.outputs)} for c in self.cones],
+            "effects": bits_data(self.effects),
         }
 
 
-def _bits_data(bits: Bits) -> list[list[Any]]:
-    return [[port, [list(r) for r in runs]] for port, runs in bits]
+def bits_data(bits: Bits) -> list[list[str]]:
+    """Bits of ports as plain data: each port with its runs, such as `["d", "15:8 0"]`."""
+    return [[port, " ".join(f"{h}:{low}" if h > low else f"{h}" for h, low in runs)] for port, runs in bits]
 
 
 def _bits(data: Any) -> Bits:
-    return tuple((str(port), tuple((int(h), int(low)) for h, low in runs)) for port, runs in data)
+    out = []
+    for port, text in data:
+        runs = [run.split(":") for run in text.split(" ")]
+        out.append((str(port), tuple((int(run[0]), int(run[-1])) for run in runs)))
+    return tuple(out)
 
 
 def contract_from_data(data: Mapping[str, Any]) -> UnitContract:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hdl_py.sv.contract.bits import range_text
 from hdl_py.sv.contract.causes import Cause
-from hdl_py.sv.contract.model import FORMAT, Bits, UnitContract
+from hdl_py.sv.contract.model import FORMAT, Bits, UnitContract, bits_data
+from hdl_py.sv.contract.parent import InstanceUse
 from hdl_py.sv.contract.verdict import Verdict
 
 
@@ -95,3 +96,43 @@ def report_json(verdict: Verdict, extra: Mapping[str, Any]) -> str:
         **extra,
     }
     return json.dumps(data, indent=1, sort_keys=True) + "\n"
+
+
+def uses_data(uses: Iterable[InstanceUse]) -> list[dict[str, Any]]:
+    """How a unit uses boundaries, as plain data."""
+    return [
+        {
+            "path": use.path,
+            "module": use.module,
+            "parameters": [list(p) for p in use.parameters],
+            "late": [{"input": bits_data(x.input), "outputs": bits_data(x.outputs)} for x in use.late],
+            "clock_uses": [
+                {
+                    "output": bits_data(x.output),
+                    "role": x.role,
+                    "by": x.by,
+                    "through": x.through,
+                    "place": str(x.position),
+                }
+                for x in use.clock_uses
+            ],
+            "place": str(use.position),
+        }
+        for use in uses
+    ]
+
+
+def uses_lines(uses: Iterable[InstanceUse]) -> list[str]:
+    """How a unit uses boundaries, as lines."""
+    out = []
+    for use in uses:
+        out.append(f"{use.position}: instance {use.path} of {use.module}\n")
+        out += [f"  late {_ports(x.input)} <- {_ports(x.outputs)}\n" for x in use.late]
+        for clock in use.clock_uses:
+            how = "passes on" if clock.through else "makes"
+            out.append(f"  {how} the {clock.role} {_ports(clock.output)} of the {clock.by} at {clock.position}\n")
+    return out
+
+
+def _ports(bits: Bits) -> str:
+    return bits_text(bits, {port: runs[0][0] + 1 for port, runs in bits if len(runs) == 1 and runs[0][1] == 0})

@@ -11,11 +11,11 @@ from hdl_py.sv.contract.bits import Deps, range_text, ranges, span
 from hdl_py.sv.contract.causes import RULES, Cause, Contract
 from hdl_py.sv.contract.children import parameter_values
 from hdl_py.sv.contract.clocks import Origin
+from hdl_py.sv.contract.cones import cones, named
 from hdl_py.sv.contract.graph import cone, control
-from hdl_py.sv.contract.inputs import port_masks
 from hdl_py.sv.contract.items import Edge, Item, Kind
 from hdl_py.sv.contract.loops import loops
-from hdl_py.sv.contract.model import Bits, Clock, Cone, Reset, UnitContract
+from hdl_py.sv.contract.model import Bits, Clock, Reset, UnitContract
 from hdl_py.sv.contract.outside import outside_causes
 from hdl_py.sv.contract.variables import HIGH_IMPEDANCE
 from hdl_py.text.position import Position
@@ -430,24 +430,4 @@ def _effect_inputs(state: _Judge) -> Bits:
         if item.kind is Kind.COMBINATIONAL:
             for effect in item.effects:
                 found |= analysis.sets.of(effect.deps)
-    return _bits(analysis, analysis.sets.bits(found))
-
-
-def _bits(analysis: Analysis, masks: Mapping[int, int]) -> Bits:
-    return tuple((name, ranges(mask)) for name, mask in port_masks(masks, analysis.inputs))
-
-
-def cones(analysis: Analysis) -> tuple[Cone, ...]:
-    """The outputs that follow inputs, grouped by the inputs that they follow."""
-    sets, variables = analysis.sets, analysis.graph.variables
-    groups: dict[int, dict[str, int]] = {}
-    for var, name in analysis.outputs.items():
-        for bit in range(variables.width(var)):
-            found = sets.of({var: 1 << bit})
-            if found:
-                group = groups.setdefault(found, {})
-                group[name] = group.get(name, 0) | 1 << bit
-    return tuple(
-        Cone(_bits(analysis, sets.bits(found)), tuple((n, ranges(m)) for n, m in outputs.items()))
-        for found, outputs in groups.items()
-    )
+    return named(analysis.sets.bits(found), analysis.inputs)

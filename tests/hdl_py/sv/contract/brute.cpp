@@ -89,6 +89,7 @@ struct Contract {
     std::map<BitName, int> clocks;  // 1 rising, -1 falling, 0 both
     std::map<BitName, int> resets;
     std::vector<Cone> cones;
+    std::map<int, uint32_t> rare;  // Level that an input mostly has.
 };
 
 static std::vector<Contract> contracts;
@@ -107,6 +108,10 @@ static void read_contracts(const char* path) {
             int port, bit_, edge;
             words >> port >> bit_ >> edge;
             (what == "clock" ? contracts.back().clocks : contracts.back().resets)[{port, bit_}] = edge;
+        } else if (what == "rare") {
+            int port;
+            words >> port;
+            words >> contracts.back().rare[port];
         } else if (what == "cone") {
             contracts.back().cones.emplace_back();
         } else if (what == "in" || what == "out") {
@@ -187,8 +192,11 @@ static void watch(Model& m, size_t n, int port, int bit_) {
 static void pairs(int seeds, int cycles) {
     for (int s = 0; s < seeds; ++s) {
         Model m{2, s * 7919 + 1};
-        for (auto& p : m.probes)
-            for (auto& i : p.inputs) set(i.bare, random_bits(i.bare.width));
+        for (size_t n = 0; n < m.probes.size(); ++n) {
+            auto& inputs = m.probes[n].inputs;
+            for (auto& i : inputs) set(i.bare, random_bits(i.bare.width));
+            for (auto& r : contracts[n].rare) set(inputs[r.first].bare, {r.second});
+        }
         m.eval();
         for (int c = 0; c < cycles; ++c) {
             for (size_t n = 0; n < m.probes.size(); ++n) {
@@ -198,10 +206,11 @@ static void pairs(int seeds, int cycles) {
                     for (auto& k : contracts[n].clocks) clock |= k.first.first == int(i);
                     for (auto& k : contracts[n].resets) reset |= k.first.first == int(i);
                     Bits value = get(p.inputs[i].bare);
-                    if (clock) {
+                    const auto rare = contracts[n].rare.find(int(i));
+                    if (rare != contracts[n].rare.end()) {
+                        value[0] = (s % 8 == 0 && c < 4) || draw() % 256 == 0 ? !rare->second : rare->second;
+                    } else if (clock) {
                         for (auto& word : value) word ^= draw() % 4 ? 1u : static_cast<uint32_t>(draw());
-                        const Bits mask = random_bits(p.inputs[i].bare.width);
-                        (void)mask;
                         if (p.inputs[i].bare.width % 32) value.back() &= (1u << (p.inputs[i].bare.width % 32)) - 1;
                     } else if (reset ? draw() % 8 == 0 : draw() % 2) {
                         value = random_bits(p.inputs[i].bare.width);
@@ -302,7 +311,9 @@ struct Driver {
     void change_data(bool resets) {
         for (size_t i = 0; i < p.inputs.size(); ++i) {
             if (is_clock(int(i)) || is_reset(int(i)) != resets || draw() % 2) continue;
-            if (draw() % 2) {
+            if (c.rare.count(int(i))) {
+                direct[i][0] = draw() % 64 == 0 ? !c.rare.at(int(i)) : c.rare.at(int(i));
+            } else if (draw() % 2) {
                 direct[i] = random_bits(p.inputs[i].bare.width);
             } else {
                 flip(direct[i], int(draw() % p.inputs[i].bare.width));
@@ -329,6 +340,7 @@ struct Driver {
         const BitName clock = chosen->first;
         const std::vector<Bits> old = now, old_held = held;
         for (size_t i = 0; i < p.inputs.size(); ++i) {
+            if (c.rare.count(int(i))) continue;
             const bool is_data = !is_clock(int(i)) && !is_reset(int(i));
             if (is_data ? draw() % 2 : is_reset(int(i)) ? draw() % 8 == 0 : c.clocks.size() > 1 && draw() % 8 == 0)
                 held[i] = random_bits(p.inputs[i].bare.width);

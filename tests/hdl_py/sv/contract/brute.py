@@ -8,16 +8,17 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from hdl_py.sv.contract.analysis import Analysis, analyse
 from hdl_py.sv.contract.causes import Contract
+from hdl_py.sv.contract.cones import exact_cones
 from hdl_py.sv.contract.elaborate import elaborate
-from hdl_py.sv.contract.model import Clock, UnitContract
-from hdl_py.sv.contract.verdict import Verdict, cones, judge
+from hdl_py.sv.contract.model import Clock, Cone, UnitContract
+from hdl_py.sv.contract.verdict import Verdict, judge
 from hdl_py.sv.ports_elaborate import UnitSources
 from hdl_py.text.source import SourceText
 
@@ -59,6 +60,8 @@ class Probe:
         top: the module.
         files: further sources.
         options: further options for Verilator.
+        rare: inputs that seldom change, such as a synchronous reset, with the level that they mostly have.
+        driven: whether there is a second instance below a parent, for `drive`.
     """
 
     name: str
@@ -66,6 +69,8 @@ class Probe:
     top: str = "dut"
     files: Sequence[Path] = ()
     options: Sequence[str] = ()
+    rare: Sequence[tuple[str, int]] = ()
+    driven: bool = True
     analysis: Analysis | None = None
     verdict: Verdict | None = None
     ports: list[Port] = field(default_factory=list)
@@ -98,7 +103,13 @@ class Probe:
             for name in [self.analysis.inputs[var]]
         }
         clocks = tuple(Clock(name, bit, "edge") for name, bit in sorted(events))
-        return UnitContract("", (), Contract.MERGED, clocks, (), False, cones(self.analysis))
+        return UnitContract("", (), Contract.MERGED, clocks, (), False, self.exact())
+
+    def exact(self) -> tuple[Cone, ...]:
+        """Every output bit with exactly the inputs that the analysis says it follows."""
+        self.judge()
+        assert self.analysis is not None
+        return exact_cones(self.analysis)
 
     def renamed(self) -> str:
         """The source with every definition's name made its own."""
@@ -190,7 +201,8 @@ class Brute:
                 held = "".join(f" q{n}_{k} <= n{n}_{k};" for k, p in enumerate(probe.ports) if not p.output)
                 body.append(f"  always @({' or '.join(edges)}) begin{held} end")
             body.append(f"  {module} bare{n} ({', '.join(bare)});")
-            body.append(f"  {module} whole{n} ({', '.join(whole)});")
+            if probe.driven:
+                body.append(f"  {module} whole{n} ({', '.join(whole)});")
         lines = [*texts, f"module all({', '.join(ports)});", *body, "endmodule"]
         return "\n".join(lines) + "\n"
 
@@ -216,14 +228,14 @@ class Brute:
             out.append(f'    out.push_back({{"{probe.name}", {{{", ".join(ins)}}}, {{{", ".join(outs)}}}}});')
         return "\n".join([*out, "    return out;", "}"]) + "\n"
 
-    def contracts(self, claims: Sequence[UnitContract] | None = None) -> str:
+    def contracts(self, claims: Sequence[UnitContract]) -> str:
         """The contracts as `brute` reads them."""
         out = []
-        for n, probe in enumerate(self.probes):
-            claim = claims[n] if claims is not None else probe.claims()
+        for probe, claim in zip(self.probes, claims, strict=True):
             ins = [p.name for p in probe.ports if not p.output]
             outs = [p.name for p in probe.ports if p.output]
             out.append(f"probe {claim.contract.value} {int(claim.settle)}")
+            out += [f"rare {ins.index(port)} {level}" for port, level in probe.rare]
             edges = {"posedge": 1, "negedge": -1, "edge": 0, "high": 1, "low": -1, "both": 0}
             out += [f"clock {ins.index(c.port)} {c.bit} {edges[c.edge]}" for c in claim.clocks]
             out += [f"reset {ins.index(r.port)} {r.bit} {edges[r.active]}" for r in claim.resets]
@@ -237,6 +249,10 @@ class Brute:
         self, what: str, seeds: int, steps: int, claims: Sequence[UnitContract] | None = None
     ) -> dict[str, list[list[str]]]:
         """Runs `brute` and gives its lines by their first word."""
+        if claims is None:
+            claims = [p.claims() for p in self.probes]
+            if what == "pairs":  # Contracts may have coarser cones.
+                claims = [replace(c, cones=p.exact()) for c, p in zip(claims, self.probes, strict=True)]
         path = self.folder / f"contracts_{what}.txt"
         path.write_text(self.contracts(claims))
         text = run([str(self.folder / "brute"), what, str(path), str(seeds * FULL), str(steps)], self.folder)
