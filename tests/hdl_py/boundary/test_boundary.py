@@ -1,0 +1,104 @@
+"""What can be a boundary, and the sources of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from hdl_py.boundary.direct import find
+from hdl_py.boundary.model import Boundary, BoundarySet, Form, refusals
+from hdl_py.boundary.scopes import restore
+from hdl_py.boundary.sources import harness, stub, wrapper
+from hdl_py.errors import HdlError
+from hdl_py.sv.contract.causes import Contract
+from hdl_py.sv.contract.model import Clock, Cone, Reset, UnitContract
+from hdl_py.sv.ports import Module
+from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
+from hdl_py.text.source import SourceText
+
+CLOCK = (Clock("clk", 0, "posedge"),)
+STEP = UnitContract("m", (), Contract.STEP, CLOCK)
+PORTS = "input logic clk, rst_n, input logic [7:0] d, output logic [7:0] q"
+
+
+def elaborated(ports: str = PORTS, before: str = "") -> Module:
+    text = f"{before}\nmodule m({ports}); endmodule\n"
+    return elaborate_module([UnitSources((SourceText("m.sv", text.encode()),))], "m")
+
+
+@pytest.mark.parametrize(
+    ("ports", "said"),
+    [
+        ("input clk, inout wire [7:0] io", "it is an inout"),
+        ("input clk, input us_t s", "an unpacked structure"),
+        ("input clk, input logic d[5000]", "an array of 5000 elements; 4096 can cross"),
+    ],
+)
+def test_ports_that_cannot_cross(ports: str, said: str) -> None:
+    module = elaborated(ports, "typedef struct {int a;} us_t;")
+    found = refusals(module, STEP)
+    assert [d.code for d in found] == ["port-cannot-cross"]
+    assert said in found[0].message
+    assert found[0].position is not None
+    assert found[0].position.line == 2
+
+
+def test_a_clock_that_reaches_an_output_is_refused() -> None:
+    cone = Cone((("clk", ((0, 0),)),), (("q", ((7, 0),)),))
+    contract = UnitContract("m", (), Contract.STEP, CLOCK, cones=(cone,))
+    with pytest.raises(HdlError, match="clk of m is an event and reaches an output"):
+        BoundarySet(elaborated(), contract)
+
+
+def test_merged_is_refused_with_the_cure() -> None:
+    with pytest.raises(HdlError, match='compile = "merge"'):
+        BoundarySet(elaborated(), UnitContract("m", (), Contract.MERGED))
+
+
+def test_everything_that_must_agree_changes_the_digest() -> None:
+    one = BoundarySet(elaborated(), STEP)
+    reset = UnitContract("m", (), Contract.STEP, CLOCK, (Reset("rst_n", 0, "low"),))
+    others = [
+        BoundarySet(elaborated(), reset),
+        BoundarySet(elaborated(PORTS.replace("7:0", "0:7")), STEP),
+        BoundarySet(elaborated(), STEP, form=Form.ORDERED),
+        BoundarySet(elaborated(), STEP, settings=("trace=vcd",)),
+    ]
+    assert len({x.digest for x in (one, *others)}) == 5
+    assert BoundarySet(elaborated(), STEP).digest == one.digest
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_stub_and_wrapper_name_the_same_functions(form: Form) -> None:
+    cone = Cone((("d", ((7, 0),)),), (("q", ((7, 0),)),))
+    one = BoundarySet(elaborated(), UnitContract("m", (), Contract.STEP, CLOCK, cones=(cone,)), form=form)
+    text, code = stub(Boundary("//x:m", (one,))), wrapper(one)
+    imported = {line.split("(")[0].split()[-1] for line in text.splitlines() if 'import "DPI-C"' in line}
+    assert len(imported) >= 5
+    for name in imported:
+        assert f" {name}(" in code.replace("*", " ")
+
+
+def test_ports_keep_their_order_in_the_stub() -> None:
+    text = stub(Boundary("//x:m", (BoundarySet(elaborated(), STEP),)))
+    places = [text.index(f" {name}") for name in ("clk,", "rst_n,", "d,", "q\n")]
+    assert places == sorted(places)
+
+
+def test_scope_names_lose_the_harness_alone() -> None:
+    one = BoundarySet(elaborated(), STEP)
+    path = f"{one.symbol}.{one.instance}"
+    assert restore(f'f("{path}.s", "{path}", "u.s");', one) == 'f("s", "", "u.s");'
+    assert f"m {one.instance} (" in harness(one)
+
+
+def test_the_direct_form_needs_a_version_that_is_known() -> None:
+    one = BoundarySet(elaborated(), STEP, form=Form.DIRECT)
+    root = f"{one.prefix}___024root"
+    texts = [f"void {root}___{name}({root}* vlSelf);" for name in ("eval", "eval_nba", "eval_triggers_vec__act")]
+    texts += [f"VlUnpacked<QData/*63:0*/, 1> __V{name}Triggered;" for name in ("nba", "act")]
+    texts += [f"bool {root}___eval_phase__nba({root}* vlSelf);"]
+    assert find(one, (5, 48), texts) is not None
+    assert find(one, (5, 50), texts) is None
+    assert find(one, (5, 48), texts[1:]) is None
+    # A history of anything but the harness's own events is a clock made inside.
+    assert find(one, (5, 48), [*texts, "CData __Vtrigprevexpr___TOP__gated__0;"]) is None
