@@ -13,7 +13,7 @@ from typing import Any
 
 from pyslang.parsing import Token
 
-from hdl_py.mangle.model import Core, CoreId, Language, Plan, Refusal
+from hdl_py.mangle.model import Core, CoreId, Kind, Language, Plan, Refusal
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_branches import choose, needs_at
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles
@@ -26,7 +26,7 @@ _MAX_CHOICES = 16
 def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan) -> tuple[Refusal, ...]:
     """Tokens other than names that the rename changed, with the place that changes them."""
     old_by_new: dict[str, set[str]] = {}
-    finder = NameFinder(d.name.strip("\\") for d in plan.renames)
+    finder = NameFinder(d.name.strip("\\") for d in plan.renames if d.kind is not Kind.MACRO)
     for d, new in plan.renames.items():
         old_by_new.setdefault(new, set()).add(d.name)
     by_id, after_ids = {c.id: c for c in before}, {c.id: c for c in after}
