@@ -61,6 +61,7 @@ def command(
 ) -> None:
     """Verilates; where Verilator fails or makes no model, writes nothing and exits with 1."""
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
+    from hdl_py.simulator.hints import hints
     from hdl_py.simulator.sources import sort_sources, with_user_names
 
     checked = json.loads(Path(design).read_text(encoding="utf-8"))
@@ -105,11 +106,14 @@ def command(
             raise click.ClickException(
                 f"{label}: can't run {verilator}: {error.strerror}. Is it the verilator_bin of a verilator_toolchain?"
             ) from error
-        if result.returncode != 0 or result.stdout:
-            sys.stderr.write(_translated(result.stdout.decode(errors="replace"), maps))
+        output = result.stdout.decode(errors="replace")
+        if output:
+            sys.stderr.write(_translated(output, maps))
         if result.returncode != 0:
             # A negative code is a signal's number; neither is ever mistaken for success.
             print(f"error: {label}: Verilator ended with exit code {result.returncode}", file=sys.stderr)
+            for hint in hints(output):
+                print(f"    {hint}", file=sys.stderr)
             raise SystemExit(1)
         if not Path(out_dir, f"{prefix}.h").is_file():
             # Some options make Verilator print or check something and leave it at that.

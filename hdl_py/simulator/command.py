@@ -137,8 +137,8 @@ def verilator_command(request: VerilateRequest) -> list[str]:
         str(request.threads),
         *(parameter_option(name, value) for name, value in request.parameters.items()),
         *(["--timescale", request.timescale] if request.timescale else []),
-        "-Wno-DECLFILENAME",  # an isolated source's name is ours
         *request.options,
+        "-Wno-DECLFILENAME",  # an isolated source's name is ours, so even -Wall has no say
         *([request.waivers] if request.waivers else []),
         *request.sources,
     ]

@@ -5,7 +5,7 @@ load("//rules/private:defines.bzl", "define_argument")
 
 visibility(["//rules/...", "//tests/..."])
 
-def _define(define):
+def _check_define(define):
     text = define_argument(define)
     for char in [" ", "\t", "\"", "'", "\\", "$"]:
         if char in text:
@@ -14,7 +14,9 @@ def _define(define):
                 define.name,
                 repr(define.value),
             ))
-    return "+define+" + text
+
+def _define(define):
+    return "+define+" + define_argument(define)
 
 def _short_path(file):
     return file.short_path
@@ -23,12 +25,15 @@ def _sv_filelist_impl(ctx):
     infos = [dep[SvInfo] for dep in ctx.attr.deps]
     srcs = depset(transitive = [info.srcs for info in infos], order = "postorder")
     hdrs = depset(transitive = [info.hdrs for info in infos])
+    defines = depset(transitive = [info.defines for info in infos])
+    for define in defines.to_list():
+        _check_define(define)
     args = ctx.actions.args()
     args.set_param_file_format("multiline")
 
     # Generated headers lie in the runfiles at the same place as others.
     args.add_all(hdrs, map_each = _include_dir, uniquify = True)
-    args.add_all(depset(transitive = [info.defines for info in infos]), map_each = _define)
+    args.add_all(defines, map_each = _define)
     args.add_all(srcs, map_each = _short_path)
     out = ctx.actions.declare_file(ctx.label.name + ".f")
     ctx.actions.write(out, args)

@@ -6,6 +6,7 @@ load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvModelInfo")
 load("//rules/private:copts.bzl", "FAST_COPTS", "STD_COPTS")
 load("//rules/private:lines.bzl", "check_lines")
+load("//rules/private:locations.bzl", "expand_locations")
 load("//rules/private/actions:emit_main.bzl", "emit_main")
 
 visibility(["//rules/...", "//tests/..."])
@@ -20,7 +21,7 @@ def _built_in_main(ctx, cc_toolchain, features):
         reset_cycles = ctx.attr.reset_cycles,
         max_cycles = ctx.attr.max_cycles,
         seed = ctx.attr.seed,
-        plusargs = [ctx.expand_location(word, ctx.attr.data) for word in ctx.attr.plusargs],
+        plusargs = [expand_locations(ctx, word, ctx.attr.data) for word in ctx.attr.plusargs],
     )
     deps = [ctx.attr.model[CcInfo], ctx.attr._sim[CcInfo]]
     _, objects = cc_common.compile(

@@ -40,8 +40,9 @@ std::string current_folder() {
 // also when the binary is started by hand.
 void enter_runfiles(const char* program, const std::string& workspace) {
   std::vector<std::string> roots;
-  if (*env("RUNFILES_DIR") != '\0') roots.push_back(env("RUNFILES_DIR"));
+  // The program's own come first: another program that starts this one may have set the variable to its own.
   roots.push_back(std::string(program) + ".runfiles");
+  if (*env("RUNFILES_DIR") != '\0') roots.push_back(env("RUNFILES_DIR"));
   if (*env("TEST_SRCDIR") != '\0') roots.push_back(env("TEST_SRCDIR"));
   for (const std::string& root : roots) {
     const std::string folder = root + "/" + workspace;

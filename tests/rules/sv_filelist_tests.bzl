@@ -2,7 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:defs.bzl", "sv_filelist", "sv_library", "sv_package")
-load(":support.bzl", "action_of", "assert_has", "names", "test_group")
+load(":support.bzl", "action_of", "assert_has", "failure_test", "names", "test_group")
 
 visibility("private")
 
@@ -25,6 +25,8 @@ def _subjects():
     )
     sv_library(name = "list_top", srcs = ["top.sv"], deps = [":list_leaf"], **kwargs)
     sv_filelist(name = "list", deps = [":list_top"], **kwargs)
+    sv_library(name = "list_odd", srcs = ["odd.sv"], defines = {"TEXT": "a b"}, **kwargs)
+    sv_filelist(name = "list_of_odd", deps = [":list_odd"], **kwargs)
 
 def _content_impl(ctx):
     env = analysistest.begin(ctx)
@@ -57,4 +59,8 @@ def sv_filelist_test_suite(name):
     _subjects()
     test_group(name, {
         "content": (_content_test, {"target_under_test": ":list"}),
+        "macro_with_a_space": (failure_test, {
+            "messages": ["//tests/rules:list_odd: the macro TEXT has the value \"a b\", which a .f file can't carry"],
+            "target_under_test": ":list_of_odd",
+        }),
     })

@@ -406,17 +406,22 @@ TEST("a plusarg on the command line comes before the rule's") {
   CHECK_EQ("+n=user", simulate(given, {"--cycles=1", "+n=user"}, nothing).plusarg);
 }
 
-TEST("it runs in the runfiles of the main repository, where there are any") {
+TEST("it runs in the runfiles of the main repository, where there are any: its own, or those it is part of") {
   const std::string here = simulate(config({kClk}), {"--cycles=1"}, nothing).folder;
-  const std::string beside = temporary("sim.runfiles/_main");
-  mkdir(temporary("sim.runfiles").c_str(), 0777);
-  mkdir(beside.c_str(), 0777);
-  CHECK_EQ(beside, simulate(config({kClk}), {"--cycles=1"}, nothing).folder);
-  if (chdir(here.c_str()) != 0) std::abort();
+  const std::string other = temporary("other/_main");
+  const std::string own = temporary("sim.runfiles/_main");
   mkdir(temporary("other").c_str(), 0777);
-  mkdir(temporary("other/_main").c_str(), 0777);
+  mkdir(other.c_str(), 0777);
+  for (const char* const variable : {"RUNFILES_DIR", "TEST_SRCDIR"}) {
+    setenv(variable, temporary("other").c_str(), 1);
+    CHECK_EQ(other, simulate(config({kClk}), {"--cycles=1"}, nothing).folder);
+    unsetenv(variable);
+    if (chdir(here.c_str()) != 0) std::abort();
+  }
+  mkdir(temporary("sim.runfiles").c_str(), 0777);
+  mkdir(own.c_str(), 0777);
   setenv("RUNFILES_DIR", temporary("other").c_str(), 1);
-  CHECK_EQ(temporary("other/_main"), simulate(config({kClk}), {"--cycles=1"}, nothing).folder);
+  CHECK_EQ(own, simulate(config({kClk}), {"--cycles=1"}, nothing).folder);
   unsetenv("RUNFILES_DIR");
 }
 

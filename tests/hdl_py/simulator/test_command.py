@@ -37,7 +37,8 @@ def test_values_with_spaces_quotes_and_dollars_are_single_arguments() -> None:
 
 
 def test_sources_come_last_and_in_order() -> None:
-    assert verilator_command(request(options=("-Wno-fatal",)))[-3:] == ["-Wno-fatal", "p.sv", "t.sv"]
+    command = verilator_command(request(options=("-Wno-fatal",)))
+    assert command[-4:] == ["-Wno-fatal", "-Wno-DECLFILENAME", "p.sv", "t.sv"]
 
 
 def test_settings_become_verilator_options() -> None:

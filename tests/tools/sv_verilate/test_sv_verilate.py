@@ -121,6 +121,15 @@ def test_an_exit_code_of_verilator_fails_the_program(fake: Fake, code: int, caps
     assert capsys.readouterr().err == f"%Error: no\nerror: //x:model: Verilator ended with exit code {code}\n"
 
 
+def test_a_failure_comes_with_the_edit_that_mends_it(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
+    fake.plan |= {"code": 1, "prints": "%Warning-LATCH: a.sv:7:1: Latch\n%Error: Exiting due to 1 warning(s)\n"}
+    assert fake.run() == 1
+    assert capsys.readouterr().err.endswith(
+        "exit code 1\n"
+        '    where the text is right as it is: vopts = ["-Wno-LATCH"] on the sv_library, for its text alone\n'
+    )
+
+
 @pytest.mark.parametrize("number", [6, 9, 11, 15])
 def test_a_signal_fails_the_program(fake: Fake, number: int, capsys: pytest.CaptureFixture[str]) -> None:
     fake.plan |= {"signal": number}
