@@ -1,0 +1,1 @@
+`define LEAF_FILE "data/words.hex"
