@@ -37,11 +37,10 @@ def test_driving_by_contract_changes_nothing(brute: Brute) -> None:
 
 
 WEAKER: dict[str, dict[str, object]] = {
-    # What would go wrong if the analysis said less than it does.
+    # What would go wrong if the analysis said less than it does. Settling for sampled values and for latches that
+    # registers open isn't here: Verilator reads a bare model's inputs before its clock acts, a harness may not.
     "mealy_output": {"cones": ()},
     "gate_with_latch": {"settle": False},
-    "past": {"settle": False},
-    "sampled": {"settle": False},
     "asynchronous_reset_low": {"resets": ()},
     "two_clocks": {"contract": Contract.STEP},
     "both_edges": {"contract": Contract.STEP},
