@@ -11,7 +11,7 @@ from hdl_py.sv.checks import table
 from hdl_py.sv.documentation import checks_page, units_page
 from hdl_py.sv.rules import rules
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 COMMAND = "UPDATE_DOCS=1 python -m pytest tests/hdl_py/sv/test_documentation.py"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.hdl_py.vhdl.rewriting import rewrite, vhdl_core
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs/mangling_vhdl.md").read_text()
 UNIT = """package p is constant c : integer := 1; function f (i : integer) return integer; end package p;
 package body p is function f (i : integer) return integer is begin return i; end; end package body p;
