@@ -54,5 +54,5 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
     histories = re.findall(r"\b__Vtrigprevexpr_(\w+?)__\d+;", text)
     foreign = [h for h in histories if h.removeprefix("__TOP__") not in own]
     if foreign or one.contract.settle:
-        return None  # a clock gate inside: this form has been seen to differ from monolithic with one (cv32e40p)
+        return None  # a clock made inside: its trigger can't be told from the harness's events
     return Direct(int(words[1]), phases)
