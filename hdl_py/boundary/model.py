@@ -277,6 +277,12 @@ def refusals(module: Module, contract: UnitContract) -> list[Diagnostic]:
         refuse(None, "unknown-event", f"the contract of {module.name} names input {name}, which it does not have")
     if contract.contract is Contract.STEP and len(contract.clocks) != 1:
         refuse(None, "step-clocks", f"a step has one clock; the contract of {module.name} has {len(contract.clocks)}")
+    if contract.settle:
+        message = (
+            f"{module.name} gates its clock: where an input of the gate changes together with the clock, a boundary "
+            "would let the gate see the new value too early"
+        )
+        refuse(None, "gated-boundary", message)
     if contract.contract is Contract.COMB and events:
         refuse(None, "comb-events", f"{module.name} is comb and has events: {', '.join(sorted(events))}")
     followed = {name for cone in contract.cones for name, _ in cone.inputs}
