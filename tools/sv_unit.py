@@ -134,7 +134,7 @@ def command(
     preprocessor = Preprocessor(verilator, verilator_root)
     folders = [*include_dirs, *dict.fromkeys(str(Path(p).parent) for p in (*srcs, *all_hdrs))]
     groups = [[path] for path in srcs] if unit == "per_file" else [list(srcs)]
-    streams = [tokenize(preprocessor.run(group, folders, defines), sources) for group in groups]
+    streams = [tokenize(preprocessor.run(group, folders, defines, _warn), sources) for group in groups]
     try:
         if version or below_json:
             result = _compile_versioned(request, streams, sources, version, _units(below_json, "--below-json"))
@@ -151,6 +151,11 @@ def command(
     if out_unused:
         outputs[out_unused] = "".join(f"{path}\n" for _, path in pairs(dep_map, "--dep-map")).encode()
     write(outputs)
+
+
+def _warn(text: str) -> None:
+    """Shows warnings; they stop nothing."""
+    print(text.rstrip(), file=sys.stderr)
 
 
 def _advised(error: HdlError, tool: Preprocessor, request: Request, streams: list[TokenStream]) -> list[Diagnostic]:

@@ -13,7 +13,7 @@ import re
 import resource
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,13 +50,20 @@ class Preprocessor:
     root: str
     time_limit: float = TIME_LIMIT
 
-    def run(self, srcs: Sequence[str], include_dirs: Sequence[str], defines: Sequence[str]) -> bytes:
+    def run(
+        self,
+        srcs: Sequence[str],
+        include_dirs: Sequence[str],
+        defines: Sequence[str],
+        warn: Callable[[str], None] | None = None,
+    ) -> bytes:
         """The text of one compilation unit, macros expanded, with `line directives.
 
         Args:
             srcs: the unit's files; a macro defined in one reaches the next.
             include_dirs: folders searched for headers, in order.
             defines: `NAME` or `NAME=VALUE`, the value passed on byte for byte.
+            warn: takes what the preprocessor warns of, such as a macro defined anew with another text.
 
         Raises:
             HdlError: the preprocessor refused the text, or took too long, or too much.
@@ -83,6 +90,8 @@ class Preprocessor:
             ) from error
         if process.returncode or b"%Error" in err:
             raise HdlError(_diagnostics(err.decode("utf-8", "replace"), srcs, process.returncode))
+        if err and warn is not None:
+            warn(err.decode("utf-8", "replace"))
         return out
 
 

@@ -203,15 +203,27 @@ def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStr
             file, number = name, int(match[1])
             continue
         found = findall(text)
-        used = 1
+        while found and (opened := _opened(found, text)):
+            # A string or pragma goes on in the next lines: what stands before it, then all of it, then the rest.
+            start, closing = opened
+            before = findall(text[:start])
+            parts, first, text = [text[start:]], number, b""
+            for more in texts:
+                number += 1
+                if match := closing.match(more):
+                    parts.append(match.group())
+                    text = more[match.end() :]
+                    break
+                parts.append(more)
+            before.append(b"\n".join(parts))
+            tokens += map(known.setdefault, before, before)
+            lines += [first] * len(before)
+            found = findall(text)
         if found:
-            while _unfinished(found) and (more := next(texts, None)) is not None:
-                text += b"\n" + more
-                used += 1
-                found = findall(text)
+            used = 0
             if _RAW_BLOCK.match(found[0]):
                 block = [text]
-                while (more := next(texts, None)) is not None:
+                for more in texts:
                     used += 1
                     block.append(more)
                     if more.strip() == b"`verilog":
@@ -221,7 +233,8 @@ def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStr
                 found, table = _table_rows(found, table)
             tokens += map(known.setdefault, found, found)
             lines += [number] * len(found)
-        number += used
+            number += used
+        number += 1
     if table:
         tokens += table
         lines += [number] * len(table)
@@ -310,9 +323,29 @@ def _fence_pragmas(stream: TokenStream, stretches: list[tuple[int, int]]) -> Non
         stream.runs = [(s + 1 if s > at or (s == at and not _order) else s, f) for s, f in stream.runs]
 
 
-def _unfinished(found: Sequence[bytes]) -> bool:
-    """Whether a string or a tool's pragma goes on in the next line."""
-    return b'"' in found or (b"/" in found and (b"/", b"*") in pairwise(found))
+_CLOSINGS = {
+    b'"': re.compile(rb'(?:[^"\\]|\\.)*"', re.DOTALL),
+    b'"""': re.compile(rb'(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL),
+    b"/*": re.compile(rb".*?\*/", re.DOTALL),
+}
+
+
+def _opened(found: Sequence[bytes], text: bytes) -> tuple[int, re.Pattern[bytes]] | None:
+    """Where a string or pragma begins that the line doesn't end, and what ends it in a later line."""
+    if b'"' not in found and (b"/", b"*") not in pairwise(found):
+        return None
+    before = -1
+    for match in _TOKEN.finditer(text):
+        token, at = match.group(), match.start()
+        if token == b'"':
+            # An empty string right before the quote is the beginning of a triple-quoted one.
+            if text[max(at - 2, 0) : at] == b'""' and before == at - 2:
+                return at - 2, _CLOSINGS[b'"""']
+            return at, _CLOSINGS[b'"']
+        if token == b"/" and text[at + 1 : at + 2] == b"*":
+            return at, _CLOSINGS[b"/*"]
+        before = at
+    return None
 
 
 def _canonical(token: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from pathlib import Path
 
 import pyslang
@@ -85,7 +86,29 @@ def test_spaces_inside_a_number_are_one_token(line: str) -> None:
 
 def test_a_string_over_two_lines_is_one_token_without_the_line_end() -> None:
     assert stream('x = "a\\\nb"; y;').tokens == [b"x", b"=", b'"ab"', b";", b"y", b";"]
-    assert stream('x = "a\\\nb"; y;').lines == [1, 1, 1, 1, 1, 1]
+    assert stream('x = "a\\\nb"; y;').lines == [1, 1, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize("quote", ['"', '"""'])
+def test_a_string_over_many_lines_takes_no_longer_than_its_text(quote: str) -> None:
+    end = "\\\n" if quote == '"' else "\n"
+    started = time.process_time()
+    found = stream(f"x = {quote}" + f"a line{end}" * 50_000 + f"{quote}; y = {quote}b{end}c{quote};")
+    assert time.process_time() - started < 5
+    assert len(found.tokens) == 8
+    assert [found.tokens[n] for n in (0, 1, 3, 4, 5, 7)] == [b"x", b"=", b";", b"y", b"=", b";"]
+    assert found.lines == [1, 1, 1, *[50_001] * 4, 50_002]
+
+
+def test_strings_that_open_where_others_end() -> None:
+    found = stream('f("a\\\nb", "c\\\nd") /* p\nq */ z')
+    assert found.tokens[:7] == [b"f", b"(", b'"ab"', b",", b'"cd"', b")", b"/* p q */"]
+    assert (found.tokens[7], found.lines) == (b"z", [1, 1, 1, 2, 2, 3, 3, 4])
+
+
+@pytest.mark.parametrize("text", ['x = "a', "x /* a\nb", 'x = """a\nb"'])
+def test_what_never_ends_ends_with_the_text(text: str) -> None:
+    assert stream(text).tokens[0] == b"x"
 
 
 def test_lines_behind_a_string_over_two_lines_are_right() -> None:

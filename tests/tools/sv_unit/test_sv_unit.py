@@ -206,6 +206,13 @@ def test_a_preprocessor_that_is_not_there(capsys: pytest.CaptureFixture[str]) ->
     assert "gone can't be run" in capsys.readouterr().err
 
 
+def test_warnings_of_the_preprocessor_are_shown_and_stop_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.sv").write_text("`define V 1\n`define V 2\nmodule a; int x = `V; endmodule\n")
+    assert sv_unit("a", "--src=a.sv") == 0
+    assert "%Warning-REDEFMACRO: a.sv:" in capsys.readouterr().err
+    assert b"\n2\n" in outputs("a")["sv"]
+
+
 def test_files_as_units_of_their_own() -> None:
     Path("a.sv").write_text("`define V 1\ntypedef logic t;\nmodule a; t x = `V; endmodule\n")
     Path("b.sv").write_text("`ifndef V\ntypedef int t;\n`endif\nmodule b; t x; a u(); endmodule\n")
