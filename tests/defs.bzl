@@ -43,12 +43,15 @@ def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, more_deps = {}, m
       more_attrs: likewise, further attributes of them; `data` is added to that of all.
       **kwargs: as of pytest_test.
     """
+    plain = []
     for src in srcs:
         more = [dep for start, more in more_deps.items() if src.startswith(start) for dep in more]
         attrs = dict(kwargs)
         for start, own in more_attrs.items():
             if src.startswith(start):
                 attrs.update(own)
+        if "manual" not in attrs.get("tags", []):
+            plain.append(src)
         pytest_test(
             name = src.removesuffix(".py"),
             size = sizes.get(src, "medium"),
@@ -61,8 +64,8 @@ def pytest_tests(name, srcs, deps = [], data = [], sizes = {}, more_deps = {}, m
     unknown += [src for src in sizes if src not in srcs]
     if unknown:
         fail("pytest_tests: no test file is, or starts with, " + ", ".join(unknown))
-    if srcs:  # A suite of no tests would stand for all of its package.
+    if plain:  # A suite of no tests would stand for all of its package, and one of manual tests runs them.
         native.test_suite(
             name = name,
-            tests = [src.removesuffix(".py") for src in srcs],
+            tests = [src.removesuffix(".py") for src in plain],
         )
