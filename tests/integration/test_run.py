@@ -240,9 +240,9 @@ endmodule
     )
     try:
         project.succeed("build", f"//{folder}:all")
+        run = simulate(built / folder / "odd sim")  # runfiles lead to the workspace's own files
     finally:
         shutil.rmtree(project.folder / "odd dir")
-    run = simulate(built / folder / "odd sim")
     assert run.code == 1
     assert run.lines()[0] == f"file: {folder}/a 'b' & (c).sv, line 9, number 7"
     assert run.lines()[1] == f"data: {folder}/some data $1.txt, found: 1"
