@@ -67,9 +67,7 @@ def place_mapper(maps: list[tuple[str, str]]) -> Callable[[Position], Position]:
 @click.option("--unit", "units", multiple=True, help="An isolated text or interface file; each is a unit of its own.")
 @click.option("--map", "maps", multiple=True, help="UNIT=MAP: the map of an isolated text, for places.")
 @click.option("--child", "children", multiple=True, help="The contract of a boundary that the module instantiates.")
-@click.option(
-    "--accept", "accepted", multiple=True, help="Cause that does no harm here: impure-dpi, random-sequence."
-)
+@click.option("--accept", "accepted", multiple=True, help="Cause that does no harm here: impure-dpi, random-sequence.")
 @click.option("--timing/--no-timing", default=True, show_default=True, help="Whether the simulation honours delays.")
 @click.option(
     "--compile",

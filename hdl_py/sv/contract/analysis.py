@@ -33,11 +33,18 @@ class Trigger:
     source: Source
     reset: bool
 
-    def edges(self) -> Edge:
+    def edge(self) -> Edge:
         """The edge of the source's input that makes the event."""
         if self.source.origin not in (Origin.INPUT, Origin.GATE):
             return Edge.BOTH
         return self.event.edge.reversed() if self.source.inverted else self.event.edge
+
+    def edges(self) -> Edge:
+        """Every edge of the input that matters: of a gate used as it shuts, the one at which its latch shut too."""
+        edge = self.edge()
+        if self.source.origin is Origin.GATE and edge is not (Edge.FALLING if self.source.idle else Edge.RISING):
+            return Edge.BOTH
+        return edge
 
 
 @dataclass

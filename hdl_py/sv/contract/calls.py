@@ -7,6 +7,7 @@ from typing import Any
 from pyslang.ast import ArgumentDirection, MethodFlags
 from pyslang.ast import ExpressionKind as E
 
+from hdl_py.sv.contract import operators, repetition
 from hdl_py.sv.contract import systemtasks as tasks
 from hdl_py.sv.contract.bits import NOTHING, Deps, union
 from hdl_py.sv.contract.expressions import evaluate, evaluates, number_value
@@ -15,6 +16,9 @@ from hdl_py.sv.contract.machine import MAX_DEPTH, Frame, Machine, Unsupported
 from hdl_py.sv.contract.statements import run
 from hdl_py.sv.contract.stores import store, touch
 from hdl_py.sv.contract.value import Value, depending, resized
+
+REGISTERED = (operators, repetition)
+"""Modules whose evaluators and runners calls rely on: importing them registers these."""
 
 
 @evaluates(E.Call)

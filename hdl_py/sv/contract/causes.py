@@ -221,6 +221,18 @@ RULES: dict[str, Rule] = {
         "clock the process by the input clock and use the register as an enable",
         "4.4",
     ),
+    "racing-clock": Rule(
+        _M,
+        "{} follows registers and inputs together: across a boundary they change one after the other",
+        "clock the process by the input clock, and use the rest as an enable",
+        "4.7",
+    ),
+    "racing-latch": Rule(
+        _M,
+        "{} keeps its value as inputs and registers say together: across a boundary they change one after the other",
+        "assign it in every branch, or give it a value first",
+        "9.2.2.3",
+    ),
     "mixed-events": Rule(_M, "{} waits for an edge and for a level", "use edges only", "9.4.2"),
     "several-clocks": Rule(_G, "{}", "make a unit for each clock domain", "9.4.2"),
     "both-edges": Rule(_G, "{}", "use one edge", "9.4.2"),

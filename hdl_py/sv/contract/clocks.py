@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hdl_py.sv.contract.bits import NOTHING
+from hdl_py.sv.contract.bits import NOTHING, span
 from hdl_py.sv.contract.graph import Cone, Graph, cone, order, solve
 from hdl_py.sv.contract.items import Driver, Kind
 from hdl_py.sv.contract.value import NO_LANES, Segment, joined
@@ -41,6 +41,7 @@ class Source:
         inverted: of an input or a gate, whether the signal falls when the input rises.
         registers: whether registers can make the event happen.
         latches: of a gate, the latch's bits.
+        idle: of a gate, the input's level at which the latch is open and the signal constant.
     """
 
     origin: Origin
@@ -48,6 +49,7 @@ class Source:
     inverted: bool = False
     registers: bool = False
     latches: Mapping[int, int] = field(default_factory=dict)
+    idle: int = 0
 
 
 class Clocks:
@@ -86,7 +88,7 @@ class Clocks:
             return Source(Origin.INPUT, {var: 1 << bit})
         back = cone(self.graph, {var: 1 << bit})
         inputs = self._inputs(back)
-        registers = self._registers(self.graph, back)
+        registers = has_registers(self.graph, back)
         if not inputs:
             return Source(Origin.REGISTER, registers=True) if registers else Source(Origin.NEVER)
         for candidate in self._candidates(inputs):
@@ -97,15 +99,6 @@ class Clocks:
 
     def _inputs(self, found: Cone) -> dict[int, int]:
         return {v: found.reached[v] for v in self.inputs if found.reached.get(v)}
-
-    @staticmethod
-    def _registers(graph: Graph, found: Cone) -> bool:
-        return any(
-            d.kind in (Kind.CLOCKED, Kind.FREE)
-            for v in found.roots
-            for d in graph.driving(v)
-            if found.roots[v] >> d.low & ((1 << (d.high - d.low + 1)) - 1)
-        )
 
     def _candidates(self, inputs: Mapping[int, int]) -> list[tuple[int, int]]:
         preferred = [(v, b) for v, b in self.preferred if inputs.get(v, 0) >> b & 1]
@@ -151,7 +144,7 @@ class Clocks:
         open_ = graphs[1 - idle]
         found = cone(open_, {var: 1 << bit})
         own = {clock: 1 << clock_bit}
-        if any(mask & ~own.get(v, 0) for v, mask in self._inputs(found).items()) or self._registers(open_, found):
+        if any(mask & ~own.get(v, 0) for v, mask in self._inputs(found).items()) or has_registers(open_, found):
             return None
         latches = {
             v: mask & self._kept(self.graph, v) for v, mask in found.roots.items() if mask & self._kept(self.graph, v)
@@ -163,7 +156,7 @@ class Clocks:
         if not all(self._follows(graphs[idle], v, mask) for v, mask in latches.items()):
             return None
         inverted = (levels[idle] == 1) == (idle == 0)
-        return Source(Origin.GATE, own, inverted, latches=latches)
+        return Source(Origin.GATE, own, inverted, latches=latches, idle=idle)
 
     @staticmethod
     def _kept(graph: Graph, var: int) -> int:
@@ -185,6 +178,15 @@ class Clocks:
         for driver in graph.driving(var):
             driven |= ((1 << (driver.high - driver.low + 1)) - 1) << driver.low
         return not mask & ~driven
+
+
+def has_registers(graph: Graph, found: Cone) -> bool:
+    """Whether registers, or processes that wait, are at the end of a cone."""
+    return any(
+        d.kind in (Kind.CLOCKED, Kind.FREE) and mask & span(d.low, d.high)
+        for v, mask in found.roots.items()
+        for d in graph.driving(v)
+    )
 
 
 def _is_copy(driver: Driver) -> bool:

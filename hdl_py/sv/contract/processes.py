@@ -16,7 +16,7 @@ from hdl_py.sv.contract.layout import width_of
 from hdl_py.sv.contract.machine import Machine, Place, Unsupported
 from hdl_py.sv.contract.scan import Mentions
 from hdl_py.sv.contract.statements import run as run_statement
-from hdl_py.sv.contract.value import variable
+from hdl_py.sv.contract.value import depending, variable
 
 if TYPE_CHECKING:
     from hdl_py.sv.contract.build import Builder
@@ -237,11 +237,13 @@ class ProcessReader:
 
 
 def _reader(mentions: Mentions) -> Callable[[Machine], None]:
-    """Reads everything that is mentioned."""
-    reads = sorted(mentions.reads)
+    """Reads everything that is mentioned; what the action blocks assign may depend on all of it."""
+    reads, writes = sorted(mentions.reads), sorted(mentions.writes)
 
     def run(m: Machine) -> None:
-        for var in reads:
-            m.read(m.whole(var), m.variables.width(var))
+        deps = union(*(m.read(m.whole(var), m.variables.width(var)).flat() for var in reads))
+        for var in writes:
+            width = m.variables.width(var)
+            m.write(Place(var, 0, width - 1, False), depending(width, deps))
 
     return run

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from hdl_py.sv.contract.analysis import Analysis, Trigger
+from hdl_py.sv.contract.analysis import Analysis
 from hdl_py.sv.contract.bits import Deps, range_text, ranges, span
 from hdl_py.sv.contract.causes import RULES, Cause, Contract
 from hdl_py.sv.contract.children import parameter_values
-from hdl_py.sv.contract.clocks import Origin
+from hdl_py.sv.contract.clocks import has_registers
 from hdl_py.sv.contract.cones import cones, named
+from hdl_py.sv.contract.events import judge_events
 from hdl_py.sv.contract.graph import cone, control
 from hdl_py.sv.contract.items import Edge, Item, Kind
+from hdl_py.sv.contract.judging import Judge
 from hdl_py.sv.contract.loops import loops
 from hdl_py.sv.contract.model import Bits, Clock, Reset, UnitContract
 from hdl_py.sv.contract.outside import outside_causes
@@ -56,39 +57,6 @@ class Verdict:
     notes: tuple[Cause, ...] = ()
 
 
-@dataclass
-class _Judge:
-    """Gathers causes of one analysis."""
-
-    analysis: Analysis
-    timing: bool
-    causes: list[Cause] = field(default_factory=list)
-    clocks: dict[tuple[int, int], dict[Edge, Trigger]] = field(default_factory=dict)
-    resets: dict[tuple[int, int], set[Edge]] = field(default_factory=dict)
-    notes: list[Cause] = field(default_factory=list)
-    settle: bool = False
-
-    def place(self, location: Any) -> Position | None:
-        """A slang place as a position."""
-        return None if location is None else self.analysis.elaborated.reader.position(location)
-
-    def cause(self, code: str, location: Any, subject: str) -> None:
-        """Notes a cause."""
-        if code == "delay" and not self.timing:
-            return
-        self.causes.append(Cause(self.place(location), code, subject))
-
-    def bits(self, masks: Mapping[int, int]) -> str:
-        """Bits of inputs or outputs as people write them."""
-        variables = self.analysis.graph.variables
-        names = {**self.analysis.inputs, **self.analysis.outputs}
-        return ", ".join(
-            names.get(v, variables[v].name) + range_text(r, variables.width(v))
-            for v, m in masks.items()
-            for r in ranges(m)
-        )
-
-
 def judge(analysis: Analysis, accept: Collection[str] = (), timing: bool = True) -> Verdict:
     """Decides the contract of an analysed unit.
 
@@ -103,17 +71,18 @@ def judge(analysis: Analysis, accept: Collection[str] = (), timing: bool = True)
     wrong = [code for code in accept if code not in RULES or not RULES[code].acceptable]
     if wrong:
         raise ValueError(f"not causes that can be accepted: {', '.join(sorted(wrong))}")
-    state = _Judge(analysis, timing)
+    state = Judge(analysis, timing)
     state.causes += [c for c in analysis.unit.causes if timing or c.code != "delay"]
     outside_causes(analysis, state.cause)
     _elaboration(state)
     _unfollowed(state)
     _effects(state)
     _start(state)
-    _events(state)
+    judge_events(state)
     _latches(state)
     _levels(state)
     _loops(state)
+    _children(state)
     _outputs(state)
     found = sorted(set(state.causes), key=_by_position)
     kept = [c for c in found if c.code not in accept]
@@ -129,14 +98,14 @@ def _by_position(cause: Cause) -> tuple[bool, Position, str, str]:
     return cause.position is not None, cause.position or Position(""), cause.code, cause.subject
 
 
-def _least(state: _Judge) -> Contract:
+def _least(state: Judge) -> Contract:
     return Contract.STEP if state.analysis.triggers else Contract.COMB
 
 
 # -- causes
 
 
-def _elaboration(state: _Judge) -> None:
+def _elaboration(state: Judge) -> None:
     for problem in state.analysis.elaborated.problems:
         hierarchical = "hierarch" in problem.code
         code = "hierarchical-reference" if hierarchical else "elaboration-error"
@@ -144,7 +113,7 @@ def _elaboration(state: _Judge) -> None:
         state.causes.append(Cause(problem.position, code, subject))
 
 
-def _unfollowed(state: _Judge) -> None:
+def _unfollowed(state: Judge) -> None:
     for number, reason in state.analysis.graph.unfollowed.items():
         if reason.code == "invalid":
             continue  # slang says what is wrong with it.
@@ -152,7 +121,7 @@ def _unfollowed(state: _Judge) -> None:
         state.cause(reason.code, reason.location or item.location, reason.subject)
 
 
-def _effects(state: _Judge) -> None:
+def _effects(state: Judge) -> None:
     for item in state.analysis.unit.items:
         for effect in item.effects:
             if effect.code in _ANYWHERE:
@@ -164,7 +133,7 @@ def _effects(state: _Judge) -> None:
                 state.cause(effect.code, effect.location, effect.subject)
 
 
-def _start(state: _Judge) -> None:
+def _start(state: Judge) -> None:
     """Blocks that run before anything has a value."""
     sets = state.analysis.sets
     for item in state.analysis.unit.items:
@@ -174,118 +143,22 @@ def _start(state: _Judge) -> None:
                 state.cause("initial-reads-input", item.location, state.bits(found))
 
 
-def _matters(state: _Judge, item: Item) -> bool:
+def _matters(state: Judge, item: Item) -> bool:
     """Whether what an item assigns or does can be seen: by another item, at a port, or by the world."""
     ports = {p.var for p in state.analysis.unit.ports}
     others = set().union(*(i.mentions.reads for i in state.analysis.unit.items if i is not item))
     return bool(item.effects) or not item.mentions.writes.isdisjoint(ports | others)
 
 
-def _prints(trigger: Trigger) -> bool:
-    """Whether the started item does nothing but tell the world something."""
-    item = trigger.item
-    silent = item.samples or item.child is not None or item.run is None or item.mentions.writes
-    return not silent and all(e.code in ("output", "time") for e in item.effects)
-
-
-def _events(state: _Judge) -> None:
-    triggers = state.analysis.triggers
-    late = _late_prints(state)
-    for trigger in triggers:
-        if trigger in late:
-            continue
-        source = trigger.source
-        for var, mask in source.inputs.items():
-            for bit in range(mask.bit_length()):
-                if not mask >> bit & 1:
-                    continue
-                if trigger.reset:
-                    state.resets.setdefault((var, bit), set()).add(_reset_edge(trigger))
-                else:
-                    state.clocks.setdefault((var, bit), {}).setdefault(trigger.edges(), trigger)
-    _count_clocks(state)
-    for trigger in triggers:
-        _hazards(state, trigger)
-
-
-def _late_prints(state: _Judge) -> list[Trigger]:
-    """Events that only print, at the other edge of a clock: they may as well happen just before the next edge."""
-    found = [t for t in state.analysis.triggers if not t.reset and t.source.origin in (Origin.INPUT, Origin.GATE)]
-    used = {(t.edges(), *t.source.inputs.items()) for t in found if not _prints(t)}
-    out = []
-    for trigger in found:
-        edge, clock = trigger.edges(), tuple(trigger.source.inputs.items())
-        at_other = edge is not Edge.BOTH and (edge.reversed(), *clock) in used and (edge, *clock) not in used
-        if at_other and _prints(trigger):
-            out.append(trigger)
-    for trigger in out:
-        state.notes.append(Cause(state.place(trigger.event.location), "late-print", f"the {trigger.item.what}"))
-    state.settle = state.settle or bool(out)
-    return out
-
-
-def _reset_edge(trigger: Trigger) -> Edge:
-    return trigger.edges() if trigger.source.origin is Origin.INPUT else Edge.BOTH
-
-
-def _count_clocks(state: _Judge) -> None:
-    """One clock with one edge, or the reason why not."""
-    logic: set[tuple[int, int]] = set()
-    for edges in state.clocks.values():
-        for trigger in edges.values():
-            source = trigger.source
-            if source.origin is Origin.LOGIC:
-                text = f"the event of the {trigger.item.what} follows logic of {state.bits(source.inputs)}"
-                state.cause("derived-clock", trigger.event.location, f"{text}: each of them is a clock")
-                logic |= {(v, b) for v, m in source.inputs.items() for b in range(m.bit_length()) if m >> b & 1}
-    plain = {key: edges for key, edges in state.clocks.items() if key not in logic}
-    first = ""
-    for (var, bit), edges in plain.items():
-        name = state.bits({var: 1 << bit})
-        found = list(edges.values())
-        if first:
-            state.cause("several-clocks", found[0].event.location, f"{name} is a clock beside {first}")
-        first = first or name
-        if len(edges) > 1 or Edge.BOTH in edges:
-            state.cause("both-edges", found[-1].event.location, f"both edges of {name} are used")
-    for var, bit in state.clocks:
-        if (var, bit) in state.resets:
-            where = next(iter(state.clocks[var, bit].values())).event.location
-            name = state.bits({var: 1 << bit})
-            state.cause("several-clocks", where, f"{name} is a clock here and an asynchronous reset elsewhere")
-
-
-def _hazards(state: _Judge, trigger: Trigger) -> None:
-    """Events that come later than the inputs they sample, or that sample inputs at no clock edge."""
-    source = trigger.source
-    gate = source.origin in (Origin.INPUT, Origin.GATE)
-    if gate and not trigger.reset:
-        return
-    sets = state.analysis.sets
-    sampled = sets.bits(sets.of(state.analysis.reads_at(trigger)))
-    for var, bit in state.resets:
-        if var in sampled:
-            sampled[var] &= ~(1 << bit)
-    sampled = {v: m for v, m in sampled.items() if m}
-    if not sampled:
-        return
-    text = f"the {trigger.item.what} samples {state.bits(sampled)}"
-    if source.registers or source.origin is Origin.GATE:
-        state.cause("late-clock", trigger.event.location, text)
-    elif trigger.reset:
-        if any(state.clocks.get((v, b)) for v, m in sampled.items() for b in range(m.bit_length()) if m >> b & 1):
-            state.cause("clock-as-data", trigger.event.location, text)
-        else:
-            state.cause("asynchronous-load", trigger.event.location, f"{text} at an event that is no clock edge")
-
-
-def _latches(state: _Judge) -> None:
+def _latches(state: Judge) -> None:
     """Latches that see inputs at times that a clock doesn't decide.
 
     Clean clock gates don't; nor do latches that open and close by registers alone.
     """
     gates: dict[int, int] = {}
     for trigger in state.analysis.triggers:
+        if trigger.edges() is Edge.BOTH:
+            continue
         for var, mask in trigger.source.latches.items():
             gates[var] = gates.get(var, 0) | mask
     state.settle = state.settle or bool(gates)
@@ -295,10 +168,11 @@ def _latches(state: _Judge) -> None:
             left = mask & ~gates.get(var, 0)
             item = state.analysis.unit.items[number]
             if left and not _by_registers(state, item, var, left):
-                state.cause("latch", item.location, _part(variables[var].name, left, variables.width(var)))
+                code = "racing-latch" if _races(state, item, var, left) else "latch"
+                state.cause(code, item.location, _part(variables[var].name, left, variables.width(var)))
 
 
-def _by_registers(state: _Judge, item: Item, var: int, mask: int) -> bool:
+def _by_registers(state: Judge, item: Item, var: int, mask: int) -> bool:
     """Whether a latch opens and closes by registers alone, at clock edges."""
     analysis = state.analysis
     if item.reads.get(var, 0) & mask or not state.clocks:
@@ -313,13 +187,28 @@ def _by_registers(state: _Judge, item: Item, var: int, mask: int) -> bool:
     return True
 
 
+def _races(state: Judge, item: Item, var: int, mask: int) -> bool:
+    """Whether inputs open or shut a latch that follows registers too.
+
+    A parent's registers change such inputs together with the unit's own, but the boundary lets the unit's go first.
+    """
+    analysis = state.analysis
+    if not has_registers(analysis.graph, cone(analysis.graph, {var: mask})):
+        return False
+    deps = {var: mask} if item.reads.get(var, 0) & mask else control(analysis.graph, item, var)
+    inputs = analysis.sets.of(deps)
+    for clock, bit in state.clocks:
+        inputs &= ~analysis.sets.index(clock, bit)
+    return inputs != 0
+
+
 def _part(name: str, mask: int, width: int) -> str:
     if mask == span(0, width - 1):
         return name
     return ", ".join(name + range_text(r, width) for r in ranges(mask))
 
 
-def _levels(state: _Judge) -> None:
+def _levels(state: Judge) -> None:
     """Clocks that are read as levels."""
     sets = state.analysis.sets
     clocks = 0
@@ -347,7 +236,7 @@ def _without_own_events(item: Item) -> Deps:
     return {v: left for v, mask in item.reads.items() if (left := mask & ~own.get(v, 0))}
 
 
-def _loops(state: _Judge) -> None:
+def _loops(state: Judge) -> None:
     graph = state.analysis.graph
     for group in loops(graph):
         var = min(group)
@@ -355,9 +244,23 @@ def _loops(state: _Judge) -> None:
         width = graph.variables.width(var)
         name = ", ".join(graph.variables[var].name + range_text(r, width) for r in ranges(group[var]))
         state.cause("combinational-loop", places[0], name)
+        if state.analysis.sets.of(group) and has_registers(graph, cone(graph, group)):
+            state.cause("racing-latch", places[0], name)
 
 
-def _outputs(state: _Judge) -> None:
+def _children(state: Judge) -> None:
+    """General children may hold latches: what feeds them must not come from inputs and registers together."""
+    analysis = state.analysis
+    for child in analysis.unit.children:
+        if child.contract.contract is not Contract.GENERAL:
+            continue
+        events = {c.port for c in child.contract.clocks} | {r.port for r in child.contract.resets}
+        data = {v: analysis.graph.variables.full(v) for n, v in child.inputs.items() if n not in events}
+        if analysis.sets.of(data) and has_registers(analysis.graph, cone(analysis.graph, data)):
+            state.cause("racing-latch", child.location, f"the instance {child.path}, whose contract is general,")
+
+
+def _outputs(state: Judge) -> None:
     """Clocks that leave, and outputs that let go."""
     analysis = state.analysis
     sets, graph = analysis.sets, analysis.graph
@@ -379,7 +282,7 @@ def _outputs(state: _Judge) -> None:
 # -- the contract
 
 
-def _contract(state: _Judge, best: Contract) -> UnitContract:
+def _contract(state: Judge, best: Contract) -> UnitContract:
     analysis = state.analysis
     name, parameters = analysis.elaborated.name, parameter_values(analysis.elaborated.body)
     if best is Contract.MERGED:
@@ -409,7 +312,7 @@ def _contract(state: _Judge, best: Contract) -> UnitContract:
     )
 
 
-def _samples(state: _Judge) -> bool:
+def _samples(state: Judge) -> bool:
     """Whether clocked code looks at inputs as they were before the time step (IEEE 1800-2023 16.5.1)."""
     sets = state.analysis.sets
     for item in state.analysis.unit.items:
@@ -422,7 +325,7 @@ def _samples(state: _Judge) -> bool:
     return False
 
 
-def _effect_inputs(state: _Judge) -> Bits:
+def _effect_inputs(state: Judge) -> Bits:
     """Inputs that make combinational code act on the world."""
     analysis = state.analysis
     found = 0

@@ -42,6 +42,7 @@ WEAKER: dict[str, dict[str, object]] = {
     "mealy_output": {"cones": ()},
     "gate_with_latch": {"settle": False},
     "asynchronous_reset_low": {"resets": ()},
+    "gate_used_as_it_shuts": {"contract": Contract.STEP, "settle": True},
     "two_clocks": {"contract": Contract.STEP},
     "both_edges": {"contract": Contract.STEP},
     "latch_behind_a_register": {"contract": Contract.STEP},
@@ -52,6 +53,10 @@ WEAKER: dict[str, dict[str, object]] = {
     "gate_opened_by_a_register": {"contract": Contract.GENERAL},
     "reset_synchroniser_with_a_load": {"contract": Contract.GENERAL},
     "ripple_counter_with_enable": {"contract": Contract.GENERAL},
+    "divided_clock_with_an_asynchronous_reset": {"contract": Contract.GENERAL},
+    "latch_that_an_input_shuts_while_its_register_changes": {"contract": Contract.GENERAL},
+    "latch_that_an_input_and_a_register_open": {"contract": Contract.GENERAL},
+    "clock_of_an_input_and_a_register": {"contract": Contract.GENERAL},
     "latch_shut_by_an_asynchronous_reset": {"contract": Contract.STEP, "settle": True},
 }
 
