@@ -87,7 +87,8 @@ def check_direct(label: str, direct: Sequence[KnownUnit]) -> None:
                         "two-versions",
                         f"{label} depends on {name} of {other.label} (version {other.version}) and of {unit.label} "
                         f"(version {unit.version}); a unit sees one version of a definition",
-                        f"buildozer 'remove deps {unit.label}' {label}\nor give each version a unit of its own to use it",
+                        f"buildozer 'remove deps {unit.label}' {label}\n"
+                        "or give each version a unit of its own to use it",
                     )
                 )
     if problems:

@@ -21,13 +21,15 @@ from hdl_py.mangle.model import (
     Scope,
 )
 from hdl_py.mangle.scope import reach
-from hdl_py.sv.occurrences_compare import Elaborator, compare_designs, universes
+from hdl_py.sv.occurrences_branches import parse
+from hdl_py.sv.occurrences_compare import compare_designs, universes
+from hdl_py.sv.occurrences_elaborate import Elaborator
 from hdl_py.sv.occurrences_explore import Exploration, Explorer
 from hdl_py.sv.occurrences_facts import CoreFacts, DesignFacts
 from hdl_py.sv.occurrences_hits import Hit, Hits
 from hdl_py.sv.occurrences_includes import output_include_dirs
 from hdl_py.sv.occurrences_macros import classify_macros
-from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, raw_names
+from hdl_py.sv.occurrences_parse import Choice, SourceFile, UnitFiles, raw_names
 from hdl_py.sv.occurrences_probe import Prober
 from hdl_py.sv.occurrences_roles import Roles, Verdict, refuse
 from hdl_py.sv.occurrences_scan import NameFinder, Place, RawName
@@ -51,7 +53,7 @@ class _CoreState:
     def __init__(self, core: Core, unit: UnitFiles) -> None:
         self.core = core
         self.unit = unit
-        self.baseline = Parsed(unit, Choice(), unit.sources)
+        self.baseline = parse(unit, Choice())[0]
         self.declarations: Declarations | None = None
         self.explorations: dict[frozenset[str], Exploration] = {}
         self.facts: dict[frozenset[str], CoreFacts] = {}
@@ -145,7 +147,8 @@ class SvFrontEnd:
         if key not in self._readings:
             elaborator, found = Elaborator(cores, {}), dict[tuple[CoreId, str, int], set[str]]()
             for ids in universes(cores):
-                elaborator.readings(ids, found)
+                if not elaborator.endless(ids):
+                    elaborator.readings(ids, found)
             self._readings[key] = found
         return self._readings[key]
 

@@ -13,13 +13,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from hdl_py.sv.occurrences_parse import Choice, SourceFile, UnitFiles
+from hdl_py.sv.occurrences_parse import MAX_INCLUDE_DEPTH, Choice, Parsed, SourceFile, UnitFiles
 from hdl_py.sv.occurrences_scan import Branch, Group, Include
+from hdl_py.text.position import Position
 
 Key = tuple[str, int]
 """A conditional: normalised path and index in the file's scan."""
 
-_MAX_DEPTH = 64
+_MAX_READS = 20_000
 _MAX_SOLVED_NAMES = 8
 
 
@@ -31,11 +32,14 @@ class Activity:
         branches: conditional to the branches that were active at least once; -1 for none of them.
         files: paths that were read.
         defined: macros defined at the end.
+        endless: a file that includes itself, directly or not, with nothing that ends it;
+            or one of more includes than can be waited for. Empty in a sound unit.
     """
 
     branches: dict[Key, set[int]] = field(default_factory=lambda: defaultdict(set))
     files: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
+    endless: str = ""
 
 
 def evaluate(condition: tuple[str, ...] | None, known: Mapping[str, bool]) -> bool | None:
@@ -129,16 +133,30 @@ def follow(unit: UnitFiles, choice: Choice, extra: Iterable[str] = ()) -> Activi
     return out
 
 
+def parse(unit: UnitFiles, choice: Choice, extra: tuple[str, ...] = ()) -> tuple[Parsed, Activity]:
+    """Parse a unit and `extra` files after it, unless its includes have no end."""
+    activity = follow(unit, choice, extra)
+    if activity.endless:
+        position = Position(unit.files[activity.endless].path)
+        message = f"'{activity.endless}' is included in itself without end"
+        return Parsed.failed(unit, choice, ("EndlessInclude", position, message)), activity
+    return Parsed(unit, choice, (*unit.sources, *extra)), activity
+
+
 class _Runner:
     def __init__(self, unit: UnitFiles, choice: Choice, out: Activity) -> None:
         self._unit = unit
         self._choice = choice
         self._out = out
         self._known = _Known(out.defined)
+        self._reads = 0
 
     def run(self, path: str, depth: int) -> None:
         file = self._unit.files.get(path)
-        if file is None or depth > _MAX_DEPTH:
+        self._reads += 1
+        if depth >= MAX_INCLUDE_DEPTH or self._reads > _MAX_READS:
+            self._out.endless = self._out.endless or path
+        if file is None or self._out.endless:
             return
         self._out.files.add(path)
         self._span(path, file, 0, len(file.clean), depth)

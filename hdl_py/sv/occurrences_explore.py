@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hdl_py.sv.occurrences_branches import Activity, Key, choose, find_include, follow, needs_at
+from hdl_py.sv.occurrences_branches import Activity, Key, choose, find_include, follow, needs_at, parse
 from hdl_py.sv.occurrences_hits import Hit, Hits
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, raw_names
 from hdl_py.sv.occurrences_scan import NameFinder, Place, RawName, ZoneKind
@@ -109,7 +109,7 @@ class Explorer:
     def run(self) -> Exploration:
         """The search; deterministic."""
         out = self._out
-        parsed = self._baseline or Parsed(self._unit, Choice(), self._unit.sources)
+        parsed = self._baseline or parse(self._unit, Choice())[0]
         for path, file in self._unit.files.items():
             names, wrong = raw_names(file, self._finder)
             out.raw[path] = names
@@ -350,9 +350,9 @@ class Explorer:
         named = {k for k in self._conditionals_with_names() if k not in needs}
         first: SyntaxErrorInfo | None = None
         for choice in (choose(needs, self._unit), choose(needs, self._unit, named)):
-            parsed = Parsed(self._unit, choice, self._unit.sources + files)
+            parsed, activity = parse(self._unit, choice, files)
             if not parsed.errors:
-                self._accept(parsed, follow(self._unit, choice, files))
+                self._accept(parsed, activity)
                 return None
             first = first or parsed.errors[0]
         return first

@@ -25,6 +25,9 @@ from hdl_py.text.source import SourceText
 ROOT = "/.hdl/"
 """Where files live for slang; nothing is there on disk."""
 
+MAX_INCLUDE_DEPTH = 64
+"""Includes within includes."""
+
 LANGUAGE = pyslang.LanguageVersion.v1800_2023
 _HIGH = bytes([*range(0x80), *[0x7F] * 0x80])
 _BLANKS = bytes(c if c in b"\r\n" else 0x20 for c in range(256))
@@ -110,6 +113,7 @@ def options(defines: Iterable[str], include_dirs: Iterable[str]) -> pyslang.Bag:
     lexer.languageVersion = preprocessor.languageVersion = parser.languageVersion = LANGUAGE
     preprocessor.predefines = list(defines)
     preprocessor.additionalIncludePaths = list(include_dirs)
+    preprocessor.maxIncludeDepth = MAX_INCLUDE_DEPTH
     bag.lexerOptions, bag.preprocessorOptions, bag.parserOptions = lexer, preprocessor, parser
     return bag
 
@@ -194,6 +198,13 @@ class Parsed:
             wanted, self.manager, options(defines, [ROOT + d for d in unit.include_dirs])
         )
         self._paths: dict[pyslang.BufferID, str | None] = {}
+
+    @classmethod
+    def failed(cls, unit: UnitFiles, choice: Choice, error: tuple[str, Position | None, str]) -> Parsed:
+        """A parse that isn't even begun, with the error why."""
+        made = cls(unit, choice, ())
+        made.__dict__["errors"] = (error,)
+        return made
 
     def path_of(self, buffer: pyslang.BufferID) -> str | None:
         """The normalised path of a buffer; None for what is no file of the unit."""

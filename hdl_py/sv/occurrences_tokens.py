@@ -15,7 +15,7 @@ from pyslang.parsing import Token
 
 from hdl_py.mangle.model import Core, CoreId, Kind, Language, Plan, Refusal
 from hdl_py.mangle.scope import reach
-from hdl_py.sv.occurrences_branches import choose, needs_at
+from hdl_py.sv.occurrences_branches import choose, needs_at, parse
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles
 from hdl_py.sv.occurrences_scan import NameFinder, ZoneKind
 from hdl_py.text.source import SourceText
@@ -115,7 +115,7 @@ def _choices(unit: UnitFiles, places: list[tuple[str, int]]) -> list[Choice]:
 
 
 def _compare(one: UnitFiles, two: UnitFiles, choice: Choice, old_by_new: Mapping[str, set[str]]) -> list[Refusal]:
-    first, second = Parsed(one, choice, one.sources), Parsed(two, choice, one.sources)
+    first, second = parse(one, choice)[0], parse(two, choice)[0]
     if first.errors:
         return []
     left, right = _tokens(first), _tokens(second)

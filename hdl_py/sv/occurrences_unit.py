@@ -9,7 +9,7 @@ from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.mangle.model import CoreId, Declarations, Definition, Kind, Refusal
-from hdl_py.sv.occurrences_branches import choose, follow, needs_at
+from hdl_py.sv.occurrences_branches import choose, follow, needs_at, parse
 from hdl_py.sv.occurrences_macros import macro_definitions
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, normal_path
 from hdl_py.text.position import Position
@@ -47,7 +47,7 @@ def declared_in(unit: UnitFiles, baseline: Parsed) -> Declarations:
     found: dict[tuple[Kind, str], Definition] = {}
     _collect(unit, baseline, found)
     for choice, extra in _hidden(unit):
-        parsed = Parsed(unit, choice, unit.sources + extra)
+        parsed, _ = parse(unit, choice, extra)
         if not parsed.errors:
             _collect(unit, parsed, found)
     for kind, name in list(found):

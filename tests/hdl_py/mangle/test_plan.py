@@ -214,6 +214,18 @@ def test_a_name_of_one_version_alone_needs_its_dependency() -> None:
     assert causes(outcome) == {("undeclared-dependency", "user")}
 
 
+@pytest.mark.parametrize("use", ["localparam X = q::C;", "import q::*;", "import q::C;"])
+def test_a_package_of_one_version_alone_needs_its_dependency(use: str) -> None:
+    outcome = run(
+        core("unit", "1", M + "package q; localparam C = 1; endpackage\n"),
+        core("unit", "2", M),
+        core("user", "1", f"module t;\n {use}\nendmodule\n", {"unit": "2"}),
+    )
+    assert causes(outcome) == {("undeclared-dependency", "user")}
+    assert {(r.line, r.name) for r in outcome.refusals} == {(2, "q")}
+    assert '"unit": "1"' in outcome.refusals[0].message
+
+
 def test_cores_that_depend_on_each_other() -> None:
     a = "package n; import q::*; localparam C = D; endpackage\n"
     outcome = run(
@@ -270,3 +282,32 @@ def test_a_core_that_cannot_be_parsed_and_names_something_is_refused() -> None:
 def test_what_cannot_be_read_is_refused(data: bytes) -> None:
     broken = Core(CoreId("unit", "1"), SV, "work", (SourceText("n.sv", data),))
     assert causes(run(broken, core("unit", "2", M))) == {("encoding", "unit")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "module n; n u(); endmodule",
+        "interface i(i p); endinterface module n; i u(); endmodule",
+        "interface i(input i p); endinterface module n; i u(); endmodule",
+        "interface i(j p); endinterface interface j(i.m p); endinterface module n; i u(); endmodule",
+        "interface i(p); i p; endinterface module n; i u(); endmodule",
+        "module n; n u(), v(); endmodule",
+        "module n; n u[999:0](); endmodule",
+        "module n; m u(); m v(); endmodule module m; n u(); n v(); endmodule",
+        "module n #(parameter W = 0) (); if (W < 100000) begin : g n #(W + 1) u(), v(); end endmodule",
+    ],
+)
+def test_a_recursion_without_end_is_refused_and_not_waited_for(text: str) -> None:
+    units = [core("unit", v, f"{text}\nmodule top; n u(); endmodule\n") for v in "12"]
+    assert {r.code for r in run(*units).refusals} == {"recursion"}
+
+
+@pytest.mark.parametrize("includes", [1, 2])
+def test_a_file_that_includes_itself_is_refused_and_not_waited_for(includes: int) -> None:
+    text = M + '`include "unit-1.sv"\n' * includes
+    assert causes(run(core("unit", "1", text), core("unit", "2", M))) == {("syntax", "unit")}
+    vendor = "module v; endmodule\n" + '`include "vendor-1.sv"\n' * includes
+    outcome = run(core("unit", "1", M), core("unit", "2", M), core("vendor", "1", vendor))
+    assert not outcome.refusals
+    assert text_of(outcome, "vendor") == vendor

@@ -67,9 +67,18 @@ def elaborate(cores: tuple[Core, ...]) -> tuple[dict[str, str], list[str]]:
     return found, sorted(messages)
 
 
-def tops_of(instances: dict[str, str], new_names: dict[str, str]) -> set[str]:
-    """New names of the tops."""
-    return {new_names.get(p, p) for p in instances if "." not in p}
+def _split_top(path: str) -> tuple[str, str]:
+    """A hierarchical path as its top, escaped or not, and the rest."""
+    end = path.find(" ") + 1 if path.startswith("\\") else path.find(".")
+    return (path, "") if end <= 0 else (path[:end], path[end:])
+
+
+def _renamed_top(top: str, new_names: dict[str, str]) -> str:
+    """The top after the rename."""
+    if top.startswith("\\"):
+        name = top[1:].rstrip(" ")
+        return f"\\{new_names.get(name, name)} "
+    return new_names.get(top, top)
 
 
 def _port(port) -> str:  # type: ignore[no-untyped-def]
@@ -84,16 +93,16 @@ def check_same_design(before: tuple[Core, ...], after: tuple[Core, ...], new_nam
     one, one_messages = elaborate(tuple(c for c in before if c.id in wanted))
     two, two_messages = elaborate(tuple(c for c in after if c.id in wanted))
     # A nested module makes slang take a definition of its name for instantiated, until that is renamed.
-    two = {p: w for p, w in two.items() if p.partition(".")[0] in one or p.partition(".")[0] in tops_of(one, new_names)}
+    tops = {_renamed_top(_split_top(p)[0], new_names) for p in one}
+    two = {p: w for p, w in two.items() if _split_top(p)[0] in one or _split_top(p)[0] in tops}
     expected = {}
     for path, what in one.items():
-        top, dot, rest = path.partition(".")
         core, definition, others = what.split(" ", 2)
         if core == "unit-1.0.0":
             definition = new_names.get(definition, definition)
-        top_core = one[top].split(" ", 1)[0]
-        top = new_names.get(top, top) if top_core == "unit-1.0.0" else top
-        expected[top + dot + rest] = f"{core} {definition} {others}"
+        top, rest = _split_top(path)
+        of_unit = one.get(top, "").split(" ", 1)[0] == "unit-1.0.0"
+        expected[(_renamed_top(top, new_names) if of_unit else top) + rest] = f"{core} {definition} {others}"
     assert two == expected
     assert one_messages == two_messages
     both, _ = elaborate(after)

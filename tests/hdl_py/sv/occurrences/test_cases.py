@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from hdl_py.mangle.model import CoreId
 from tests.hdl_py.sv.occurrences import casefile, oracle
 
 CASES = casefile.all_cases()
@@ -39,3 +42,26 @@ def test_case(case) -> None:  # type: ignore[no-untyped-def]
         outcome.cores,
         {d.name: new for d, new in outcome.plan.renames.items() if d.core.version == "1.0.0"},
     )
+
+
+EVERY = 1 if os.environ.get("MANGLE_VERILATOR") == "all" else 12
+STREAM = [c for c in CASES if not c.refuse and c.files][::EVERY]
+APART = {
+    "functions, tasks, parameters and variables of the unit",
+    "item and an implicit port connection",
+    "let, sequence, property and covergroup of the unit",
+    "enumerators that make several names stay",
+    "DPI import of the unit stays",
+}
+"""Designs with names that stay, or with syntax that Verilator lacks: they need a unit for each core."""
+
+
+@pytest.mark.parametrize("case", STREAM, ids=lambda c: c.title)
+def test_verilator_takes_all_cores_in_one_stream(case, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """What Verilator takes before, it takes after, both versions together. MANGLE_VERILATOR=all runs every case."""
+    wanted = {CoreId("user", "1"), *([CoreId("unit", "1.0.0")] if case.depends else [])}
+    top = "t" if "t.sv" in case.files else ""
+    if oracle.verilator_lint(tmp_path / "before", tuple(c for c in case.cores() if c.id in wanted), top):
+        pytest.skip("Verilator doesn't take the original")
+    message = oracle.verilator_lint(tmp_path / "after", case.run().cores, top)
+    assert message == "" or case.title in APART, message
