@@ -120,6 +120,13 @@ def fold(name: str, language: Language) -> str:
     return name
 
 
+def spelled_in_systemverilog(name: str) -> str:
+    """A VHDL name as SystemVerilog spells it: an extended identifier without its backslashes."""
+    if len(name) > 2 and name.startswith("\\") and name.endswith("\\"):
+        return name[1:-1].replace("\\\\", "\\")
+    return name
+
+
 @dataclass(frozen=True, order=True)
 class Definition:
     """A name that a core puts into a design-wide name space.

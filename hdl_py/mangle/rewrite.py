@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hdl_py.mangle.model import Core, CoreId, Language, Occurrence, Plan, Role
+from hdl_py.mangle.model import Core, CoreId, Language, Occurrence, Plan, Role, spelled_in_systemverilog
 from hdl_py.text.position import Position
 from hdl_py.text.source import Edit, apply_edits
 
@@ -38,8 +38,10 @@ def new_spelling(core: Core, occurrence: Occurrence, plan: Plan) -> str:
     assert occurrence.target is not None
     target, new = occurrence.target, plan.new_name(occurrence.target)
     foreign = core.language is Language.SYSTEMVERILOG and target.language is Language.VHDL
-    if foreign and new.startswith(target.name):
-        return occurrence.name + new[len(target.name) :]
+    if foreign:
+        old, new = spelled_in_systemverilog(target.name), spelled_in_systemverilog(new)
+        if new.startswith(old):
+            return occurrence.name + new[len(old) :]
     return new
 
 

@@ -6,7 +6,17 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from hdl_py.mangle.model import Core, CoreId, Definition, Kind, Language, Plan, Resolution, fold
+from hdl_py.mangle.model import (
+    Core,
+    CoreId,
+    Definition,
+    Kind,
+    Language,
+    Plan,
+    Resolution,
+    fold,
+    spelled_in_systemverilog,
+)
 
 
 def reach(core: Core, cores: Mapping[CoreId, Core]) -> tuple[Core, ...]:
@@ -83,6 +93,8 @@ class CoreScope:
             for d in self._design.of_core[core.id]:
                 exact[d.folded].append(d)
                 loose[fold(d.name, Language.VHDL)].append(d)
+                if self._core.language is Language.SYSTEMVERILOG and d.name.startswith("\\"):
+                    exact[spelled_in_systemverilog(d.name)].append(d)
         return exact, loose
 
     def candidates(self, name: str, kinds: Iterable[Kind] = ()) -> tuple[Definition, ...]:
@@ -102,7 +114,7 @@ class CoreScope:
         found = loose.get(fold(name, Language.VHDL), [])
         if not looks_folded:
             found = [d for d in found if d.name == name or d.language is Language.VHDL]
-            same = [d for d in exact.get(name, ()) if d.name == name]
+            same = [d for d in exact.get(name, ()) if spelled_in_systemverilog(d.name) == name]
             found = same or found
         if not wanted:
             return tuple(d for d in found if d.kind is not Kind.MACRO)
@@ -181,8 +193,9 @@ class CoreScope:
                 d.core
                 for ds in self._design.of_core.values()
                 for d in ds
-                if fold(d.name, Language.VHDL) == fold(name, Language.VHDL) and (not kinds or d.kind in kinds)
+                if self._may_mean(name, d) and (not kinds or d.kind in kinds)
             }
+            - {self._core.id}
         )
         choices = " or ".join(f'"{o.name}": "{o.version}"' for o in owners)
         return Resolution(
@@ -190,6 +203,14 @@ class CoreScope:
             "undeclared-dependency",
             f"{self._core.id} uses '{name}' but depends on no core that defines it; "
             + (f'add {choices} to its "depends"' if choices else "add the core that defines it to the request"),
+        )
+
+    def _may_mean(self, name: str, d: Definition) -> bool:
+        """Whether a name in this core would mean a definition if the core depended on it."""
+        if self._core.language is d.language is Language.SYSTEMVERILOG:
+            return d.name == name
+        return Language.VHDL in (self._core.language, d.language) and (
+            fold(d.name, Language.VHDL) == fold(name, Language.VHDL) or spelled_in_systemverilog(d.name) == name
         )
 
 

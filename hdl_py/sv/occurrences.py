@@ -21,6 +21,7 @@ from hdl_py.mangle.model import (
     Scope,
 )
 from hdl_py.mangle.scope import reach
+from hdl_py.sv.occurrences_arguments import Arguments
 from hdl_py.sv.occurrences_branches import parse
 from hdl_py.sv.occurrences_compare import compare_designs, universes
 from hdl_py.sv.occurrences_elaborate import Elaborator
@@ -207,6 +208,7 @@ class _Classifier:
         self._pending: list[Refusal] = []
         self._roles: dict[Hits, Roles] = {}
         self._prober = Prober(exploration.unit, exploration.names)
+        self._arguments = Arguments(exploration.unit, [h.parsed for h in exploration.parses])
         self._unused: list[Occurrence] = []
 
     def run(self) -> Classification:
@@ -340,6 +342,11 @@ class _Classifier:
             return
         if raw.place is Place.MACRO_BODY and self._probe(path, raw):
             return
+        if raw.place in (Place.TEXT, Place.MACRO_BODY) and self._arguments.consumed(path, raw):
+            span = Span(raw.start, raw.end)
+            why = "argument that a macro drops, quotes or pastes"
+            self._occurrences.append(Occurrence(self._scope.core.id, file.path, span, raw.name, Role.INERT, why))
+            return
         self._refuse("unproven", path, raw.start, raw.name, self._why_unread(path, raw), pending=True)
 
     def _probe(self, path: str, raw: RawName) -> bool:
@@ -376,6 +383,11 @@ class _Classifier:
             _, position, message = failure
             where = f" at {position}" if position else ""
             return f"the branch with '{raw.name}' doesn't parse when it is active: {message}{where}"
+        if self._arguments.uses_around(path, raw):
+            return (
+                f"the macro around '{raw.name}' makes no name of it as the request reads it, and its text, or one "
+                "that it uses, isn't the same under all conditions"
+            )
         if raw.place is Place.MACRO_BODY:
             macro = self._unit.files[path].scan.macros[raw.macro].name
             return f"the macro '{macro}' is used nowhere in the request, so what '{raw.name}' means in it is open"

@@ -14,7 +14,7 @@ import pyslang
 from pyslang.parsing import TokenKind
 from pyslang.syntax import SyntaxKind as K
 
-from hdl_py.mangle.model import Core, Definition, Kind, Language, Role, Scope
+from hdl_py.mangle.model import Core, Definition, Kind, Role, Scope
 from hdl_py.sv.occurrences_hits import Hit, Hits, declares, home_scope, scopes_of
 from hdl_py.sv.occurrences_slots import MODULE_LIKE, Decl, Use
 
@@ -716,8 +716,3 @@ def _goes_on(scoped: Node, *, colons: bool) -> bool:
         and outer.left == scoped
         and colons == (outer.separator.kind == TokenKind.DoubleColon)
     )
-
-
-def is_foreign(definition: Definition) -> bool:
-    """Whether a definition is of another language."""
-    return definition.language is not Language.SYSTEMVERILOG

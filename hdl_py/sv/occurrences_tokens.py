@@ -13,14 +13,15 @@ from typing import Any
 
 from pyslang.parsing import Token
 
-from hdl_py.mangle.model import Core, CoreId, Kind, Language, Plan, Refusal
+from hdl_py.mangle.model import Core, CoreId, Kind, Language, Plan, Refusal, spelled_in_systemverilog
 from hdl_py.mangle.scope import reach
-from hdl_py.sv.occurrences_branches import choose, needs_at, parse
+from hdl_py.sv.occurrences_arguments import arguments_end
+from hdl_py.sv.occurrences_branches import Key, choose, needs_at, parse
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles
 from hdl_py.sv.occurrences_scan import NameFinder, ZoneKind
 from hdl_py.text.source import SourceText
 
-_MAX_CHOICES = 16
+_MAX_CHOICES = 64
 
 
 def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan) -> tuple[Refusal, ...]:
@@ -29,6 +30,9 @@ def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan
     finder = NameFinder(d.name.strip("\\") for d in plan.renames if d.kind is not Kind.MACRO)
     for d, new in plan.renames.items():
         old_by_new.setdefault(new, set()).add(d.name)
+        if d.language is Language.VHDL:
+            spelled = spelled_in_systemverilog(new)
+            old_by_new.setdefault(spelled.lower(), set()).add(spelled_in_systemverilog(d.name).lower())
     by_id, after_ids = {c.id: c for c in before}, {c.id: c for c in after}
     refusals: list[Refusal] = []
     for core in before:
@@ -39,7 +43,11 @@ def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan
         if not places:
             continue
         two = _unit(after_ids[core.id], after_ids)
-        for choice in _choices(one, places):
+        choices = _choices(one, places)
+        if len(choices) > _MAX_CHOICES:
+            refusals.append(_too_many(one, places[0]))
+            continue
+        for choice in choices:
             refusals += _compare(one, two, choice, old_by_new)
     return tuple(sorted(set(refusals)))
 
@@ -72,7 +80,7 @@ def _risky(unit: UnitFiles, finder: NameFinder) -> list[tuple[str, int]]:
             if zone.kind is ZoneKind.TICK:
                 name = file.clean[zone.start + 1 : zone.end].decode("ascii").removeprefix("\\")
                 if name in making:
-                    end = _arguments_end(file, zone.end)
+                    end = arguments_end(file, zone.end)
                     inside = any(zone.end <= n < end for n in names.get(path, ()))
                     made = file.clean[zone.end : end]
                     if inside or name in holding or any(w.decode() in holding for w in _USE.findall(made)):
@@ -83,35 +91,63 @@ def _risky(unit: UnitFiles, finder: NameFinder) -> list[tuple[str, int]]:
 _USE = re.compile(rb"`([A-Za-z_][\w$]*)")
 
 
-def _arguments_end(file: SourceFile, at: int) -> int:
-    """Where the arguments of a macro's use end."""
-    data = file.clean
-    while at < len(data) and data[at : at + 1].isspace():
-        at += 1
-    if data[at : at + 1] != b"(":
-        return at
-    depth = 0
-    while at < len(data):
-        zone = file.scan.zone_at(at)
-        if zone is not None and zone.kind is not ZoneKind.TICK:
-            at = zone.end
-            continue
-        depth += (data[at] == 0x28) - (data[at] == 0x29)
-        at += 1
-        if depth == 0:
-            break
-    return at
-
-
 def _choices(unit: UnitFiles, places: list[tuple[str, int]]) -> list[Choice]:
-    """The unit as it is, and with every branch active in which one of the places is."""
+    """The unit as it is, and with every branch active that may decide what one of the places becomes.
+
+    Those are the branches that the place is in, those that hold a text of a macro that it
+    uses, directly or through others, and those within such a text.
+    """
+    texts: dict[str, list[tuple[str, int]]] = {}
+    for path, file in unit.files.items():
+        for n, macro in enumerate(file.scan.macros):
+            texts.setdefault(macro.name, []).append((path, n))
     found: dict[Any, Choice] = {(): Choice()}
-    for path, offset in places:
-        needs = needs_at(unit.files[path], path, offset)
+
+    def add(needs: dict[Key, int]) -> None:
         key = tuple(sorted(needs.items()))
-        if key not in found and len(found) < _MAX_CHOICES:
+        if key not in found and len(found) <= _MAX_CHOICES:
             found[key] = choose(needs, unit)
+
+    for path, offset in places:
+        file = unit.files[path]
+        here = needs_at(file, path, offset)
+        add(here)
+        zone = file.scan.zone_at(offset)
+        end = arguments_end(file, zone.end) if zone else offset
+        for where, n in _used(unit, texts, file.clean[offset:end]):
+            home = unit.files[where]
+            there = {**needs_at(home, where, home.scan.macros[n].span.start), **here}
+            add(there)
+            for g, group in enumerate(home.scan.groups):
+                if group.macro == n:
+                    for branch in range(-1, len(group.branches)):
+                        if branch >= 0 or group.branches[-1].condition is not None:
+                            add({**needs_at(home, where, group.span.start), **there, (where, g): branch})
     return list(found.values())
+
+
+def _used(unit: UnitFiles, texts: Mapping[str, list[tuple[str, int]]], piece: bytes) -> list[tuple[str, int]]:
+    """The texts of the macros that a piece of text uses, directly or through others."""
+    todo, found = [piece], dict[tuple[str, int], None]()
+    while todo:
+        for word in _USE.findall(todo.pop()):
+            for where, n in texts.get(word.decode("ascii"), ()):
+                if (where, n) not in found:
+                    found[where, n] = None
+                    span = unit.files[where].scan.macros[n].span
+                    todo.append(unit.files[where].clean[span.start + 1 : span.end])
+    return list(found)
+
+
+def _too_many(unit: UnitFiles, place: tuple[str, int]) -> Refusal:
+    path, offset = place
+    return Refusal.at(
+        "pasted",
+        unit.owners[path].id,
+        unit.files[path].text.position(offset),
+        "",
+        f"macros that paste or quote depend on more than {_MAX_CHOICES} branches here; write the names out",
+    )
 
 
 def _compare(one: UnitFiles, two: UnitFiles, choice: Choice, old_by_new: Mapping[str, set[str]]) -> list[Refusal]:
@@ -124,7 +160,7 @@ def _compare(one: UnitFiles, two: UnitFiles, choice: Choice, old_by_new: Mapping
         if a.rawText == b.rawText:
             continue
         new, old = b.valueText, a.valueText
-        if old in old_by_new.get(new, ()) and a.rawText.lstrip("\\") == old:
+        if a.rawText.lstrip("\\") == old and (old in old_by_new.get(new, ()) or _in_any_case(old, new, old_by_new)):
             continue
         path, offset = first.place(a.location)
         position = first.position(a.location)
@@ -144,6 +180,11 @@ def _compare(one: UnitFiles, two: UnitFiles, choice: Choice, old_by_new: Mapping
     if len(left) != len(right) and not refusals:
         refusals.append(Refusal.at("verify", one.core.id, None, "", "the rewritten core has another number of tokens"))
     return refusals
+
+
+def _in_any_case(old: str, new: str, old_by_new: Mapping[str, set[str]]) -> bool:
+    """Whether a name of VHDL's was renamed with its letters kept as they were."""
+    return new.startswith(old) and old.lower() in old_by_new.get(new.lower(), ())
 
 
 def _tokens(parsed: Parsed) -> list[Any]:

@@ -93,6 +93,16 @@ class Ghdl:
         found = [_MESSAGE.match(line) for line in text.splitlines()]
         return tuple(m.group(1) for m in found if m)
 
+    def verilog(self, top: str) -> str:
+        """A top and what is below it as Verilog; what no unit is bound to becomes an instance of its name."""
+        command = [_program(), "--synth", *self._options, f"-P{self._folder}", "--out=verilog", top]
+        done = subprocess.run(
+            command, cwd=self._folder, capture_output=True, timeout=120, check=False, env=_ENVIRONMENT
+        )
+        if done.returncode != 0:
+            raise Failed(f"{' '.join(command)}\n{done.stderr.decode('latin-1')}")
+        return done.stdout.decode("latin-1")
+
     def tree(self, top: str, *generics: str) -> str:
         """The instances below a top with their units and ports, one a line."""
         text = self._call("-r", top, run=(*generics, "--disp-tree=port", "--stop-time=0ns"))

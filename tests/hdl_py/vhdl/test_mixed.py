@@ -78,3 +78,58 @@ def test_what_vhdl_cannot_name_is_no_reference(kind: str) -> None:
     assert not [r for r in done.refusals if r.core == "user"]
     if done.cores:
         assert core_of(done, "user", "1").files[0].data == text.encode()
+
+
+ENTITY = "entity {name} is port (clk : in bit); end entity {name};\narchitecture a of {name} is begin end;\n"
+
+
+def entities(name: str) -> list[Core]:
+    return [vhdl_core("unit", v, {f"e{v}.vhd": ENTITY.format(name=name)}) for v in "12"]
+
+
+def sv_user(text: str, **depends: str) -> Core:
+    return Core(
+        CoreId("user", "1"), Language.SYSTEMVERILOG, "work", (SourceText("t.sv", text.encode()),), depends=depends
+    )
+
+
+def test_an_entity_is_renamed_in_systemverilog_in_any_case_and_through_macros() -> None:
+    text = """`define I(m, n) m n``_u(.clk(1'b0));
+`define F fifo
+module t; `I(FIFO, x) `I(Fifo, fifo) `F a(.clk(1'b0)); \\fifo  b(.clk(1'b0)); wire fifo, FIFO;
+`ifdef OTHER
+  fIfO c(.clk(1'b0));
+`endif
+endmodule
+bind Fifo chk d(.*);
+module chk; endmodule
+"""
+    done = rewrite(*entities("Fifo"), sv_user(text, unit="2"))
+    assert done.refusals == (), "\n".join(r.render() for r in done.refusals)
+    expected = text
+    for name in ("`I(FIFO", "`I(Fifo", "F fifo", "\\fifo", "  fIfO", "bind Fifo"):
+        assert name in expected
+        expected = expected.replace(name, f"{name}_v2")
+    assert core_of(done, "user", "1").files[0].data.decode() == expected
+
+
+def test_an_extended_identifier_is_matched_letter_by_letter() -> None:
+    text = "module t; Fifo a(.clk(1'b0)); fifo b(.clk(1'b0)); endmodule\nmodule fifo(input clk); endmodule\n"
+    done = rewrite(*entities("\\Fifo\\"), sv_user(text, unit="2"))
+    assert done.refusals == ()
+    assert core_of(done, "user", "1").files[0].data.decode() == text.replace("Fifo a", "Fifo_v2 a")
+    assert core_of(done, "unit", "2").files[0].data.decode() == ENTITY.format(name="\\Fifo_v2\\")
+
+
+@pytest.mark.parametrize("name", ["fifo", "\\Fifo\\"])
+def test_an_entity_of_a_core_that_is_not_depended_on_is_refused(name: str) -> None:
+    done = rewrite(*entities(name), sv_user("module t; Fifo a(.clk(1'b0)); endmodule\nmodule fIFO; endmodule\n"))
+    found = [r for r in done.refusals if r.core == "user" and r.line == 1]
+    assert [(r.code, r.column) for r in found] == [("undeclared-dependency", 11)]
+    assert 'add "unit": "1" or "unit": "2" to its "depends"' in found[0].message
+
+
+def test_a_new_name_that_systemverilog_has_in_another_case_is_refused() -> None:
+    done = rewrite(*entities("fifo"), sv_user("module FIFO_V1; endmodule\n", unit="2"))
+    assert {r.code for r in done.refusals} == {"case-folding"}
+    assert not done.cores
