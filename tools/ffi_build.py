@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -49,7 +48,7 @@ def build_crates(
         for job in jobs:
             job.stage()
         if jobs:
-            runtime = _stage_runtime_crate(partial, parts, toolchain, options)
+            runtime = _stage_runtime_crate(partial, parts, toolchain)
             for job in jobs:
                 job.compile(runtime)
             replace_folder(partial, options.out / RUNTIME_CRATE)
@@ -124,19 +123,15 @@ def _prepare(plan: CratePlan, options: BuildOptions) -> CrateSources:
     return render_crate(spec, platform=sys.platform, dynamic=options.dynamic)
 
 
-def _stage_runtime_crate(crate: Path, parts: RuntimeParts, toolchain: Toolchain, options: BuildOptions) -> Path:
+def _stage_runtime_crate(crate: Path, parts: RuntimeParts, toolchain: Toolchain) -> Path:
     """Lays out the runtime crate; returns its archive."""
     shutil.rmtree(crate, ignore_errors=True)
     for folder in ("src", "cxx"):
         shutil.copytree(RUNTIME_DIR / folder, crate / folder)
-    shutil.copyfile(RUNTIME_DIR / "build.rs", crate / "build.rs")
-    cargo = (RUNTIME_DIR / "Cargo.toml").read_text(encoding="utf-8")
-    if not options.dynamic:
-        # Then no crate from a registry is needed at all.
-        cargo = re.sub(r"(?ms)^\[(features|dependencies)\]\n.*?(?=^\[)", "", cargo)
-    (crate / "Cargo.toml").write_text(cargo, encoding="utf-8")
+    for name in ("Cargo.toml", "build.rs"):
+        shutil.copyfile(RUNTIME_DIR / name, crate / name)
     library = crate / "native" / f"lib{RUNTIME_LIBRARY}.a"
     build_runtime(toolchain, parts, library)
-    lines = [f"static={RUNTIME_LIBRARY}", *(toolchain.fst_libs if parts.fst else ()), toolchain.cxx_library]
+    lines = [f"static={RUNTIME_LIBRARY}", *(toolchain.fst_libs if parts.fst else ()), *toolchain.cxx_libraries]
     (crate / "native" / "link.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return library

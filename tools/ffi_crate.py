@@ -1,9 +1,8 @@
-"""Rust crates around Verilated modules: their sources, their native code, their manifest."""
+"""Rust crates around Verilated modules, made without Bazel."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -64,108 +63,6 @@ def build(
 
 
 @command.command()
-@click.option("--crate", required=True, help="The crate's name.")
-@click.option("--top", required=True, help="The module.")
-@click.option("--unit", "units", multiple=True, required=True, help="A source; each is a compilation unit.")
-@click.option("--map", "maps", multiple=True, help="PATH=MAP: the line map of a source.")
-@click.option("--shown-source", "shown", multiple=True, help="A source as it will stand in the crate.")
-@click.option("--parameter", "parameters", multiple=True, help="NAME=VALUE, a SystemVerilog expression.")
-@click.option("--clock", "clocks", multiple=True, help="NAME [posedge|negedge] [period=N] [phase=N].")
-@click.option("--reset", "resets", multiple=True, help="NAME=low|high[ async].")
-@click.option("--expect", "expected", multiple=True, help="PORT=DIRECTION [signed] WIDTH.")
-@click.option("--trace", type=click.Choice(["none", "vcd", "fst"]), default="none")
-@click.option("--coverage", is_flag=True)
-@click.option("--savable", is_flag=True)
-@click.option("--timing", is_flag=True)
-@click.option("--threads", type=click.IntRange(min=1), default=1)
-@click.option("--platform", default=sys.platform, help="As Python's sys.platform.")
-@click.option("--out-rust", required=True, help="For src/lib.rs.")
-@click.option("--out-wrapper", required=True, help="For src/wrapper.cpp.")
-@click.option("--out-pins", required=True, help="For the module around the top; a comment where none is needed.")
-@click.option("--out-arguments", required=True, help="For Verilator's -f: top, prefix, parameters.")
-@click.option("--out-module", required=True, help="For module.json.")
-@click.option("--out-cargo", required=True, help="Folder for Cargo.toml, build.rs and .verilator-lib-path.")
-def sources(
-    crate: str,
-    top: str,
-    units: tuple[str, ...],
-    maps: tuple[str, ...],
-    shown: tuple[str, ...],
-    parameters: tuple[str, ...],
-    clocks: tuple[str, ...],
-    resets: tuple[str, ...],
-    expected: tuple[str, ...],
-    trace: str,
-    coverage: bool,
-    savable: bool,
-    timing: bool,
-    threads: int,
-    platform: str,
-    out_rust: str,
-    out_wrapper: str,
-    out_pins: str,
-    out_arguments: str,
-    out_module: str,
-    out_cargo: str,
-) -> None:
-    """Writes the generated sources of one crate; runs neither Verilator nor a compiler."""
-    from hdl_py.sv.linemap import parse_line_map
-    from hdl_py.sv.ports_check import check_expected
-    from hdl_py.sv.ports_elaborate import elaborate_module, read_units
-    from hdl_py.text.position import Position
-    from hdl_py.verilated.crate import render_crate
-    from hdl_py.verilated.manifest import module_text
-    from hdl_py.verilated.model import CrateSpec, Features
-    from hdl_py.verilated.request import parse_clock, parse_reset
-
-    line_maps = {source: parse_line_map(_read(path), path) for source, path in pairs(maps, "--map")}
-
-    def original(place: Position) -> Position:
-        known = line_maps.get(place.file)
-        return (known.position(place.line) if known else None) or place
-
-    try:
-        clock_list = tuple(parse_clock(text) for text in clocks)
-        reset_list = tuple(parse_reset(name, text.split()) for name, text in pairs(resets, "--reset"))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    values = dict(pairs(parameters, "--parameter"))
-    module = elaborate_module(read_units([([path], (), ()) for path in units]), top, values, original)
-    check_expected(module, dict(pairs(expected, "--expect")))
-    spec = CrateSpec(
-        crate=crate,
-        module=module,
-        parameters=_evaluated(module, values),
-        clocks=clock_list,
-        resets=reset_list,
-        features=Features(trace, coverage, savable, timing, threads),
-        sources=shown,
-    )
-    made = render_crate(spec, platform=platform)
-    pins = made.files[made.adapter] if made.adapter else "// This crate's top needs no module around it.\n"
-    _write(out_rust, made.files["src/lib.rs"])
-    _write(out_wrapper, made.files["src/wrapper.cpp"])
-    _write(out_pins, pins)
-    _write(out_arguments, made.verilate)
-    _write(out_module, module_text(made.module, platform))
-    for name in ("Cargo.toml", "build.rs", ".verilator-lib-path"):
-        _write(os.path.join(out_cargo, name), made.files[name])
-
-
-@command.command()
-@click.option("--crate", required=True, help="The crate's name.")
-@click.option("--map", "maps", multiple=True, help="PATH=MAP: a source as Verilator is given it, and its line map.")
-@click.option("--out", required=True, help="For lines.cpp.")
-def lines(crate: str, maps: tuple[str, ...], out: str) -> None:
-    """Writes the table that turns lines of isolated sources into the user's."""
-    from hdl_py.sv.linemap import parse_line_map
-    from hdl_py.verilated.crate import render_lines
-
-    parsed = [(source, parse_line_map(_read(path), path)) for source, path in pairs(maps, "--map")]
-    _write(out, render_lines(crate, parsed))
-
-
-@command.command()
 @click.option("--module", "modules", multiple=True, required=True, help="CRATE_DIR=FILE: a crate's module.json.")
 @click.option("--platform", default=sys.platform, help="As Python's sys.platform.")
 @click.option("--out", required=True, help="For external_modules.json.")
@@ -175,40 +72,6 @@ def manifest(modules: tuple[str, ...], platform: str, out: str) -> None:
 
     read = [read_module(_read(path), path, folder) for folder, path in pairs(modules, "--module")]
     _write(out, manifest_text(read, platform))
-
-
-@command.command()
-@click.option("--file", "files", nargs=2, multiple=True, help="A path below the folder, and the file.")
-@click.option("--tree", "trees", nargs=2, multiple=True, help="A folder below the folder, and the one to copy.")
-@click.option("--text", "texts", nargs=2, multiple=True, help="A path below the folder, and a line to write there.")
-@click.option("--out", required=True, help="The folder to fill.")
-def assemble(
-    files: tuple[tuple[str, str], ...],
-    trees: tuple[tuple[str, str], ...],
-    texts: tuple[tuple[str, str], ...],
-    out: str,
-) -> None:
-    """Puts the files of a crate into one folder."""
-    root = Path(out)
-    for place, source in trees:
-        shutil.copytree(source, root / place, dirs_exist_ok=True)
-    for place, source in files:
-        (root / place).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, root / place)
-    lines_of: dict[str, list[str]] = {}
-    for place, line in texts:
-        lines_of.setdefault(place, []).append(line)
-    for place, content in lines_of.items():
-        _write(str(root / place), "".join(f"{line}\n" for line in content))
-
-
-def _evaluated(module: object, values: dict[str, str]) -> dict[str, str]:
-    """The given parameters with the values that elaboration made of them."""
-    from hdl_py.sv.ports import Module
-
-    assert isinstance(module, Module)
-    known = {parameter.name: parameter.value for parameter in module.parameters}
-    return {name: known[name] or value for name, value in values.items()}
 
 
 def _read(path: str) -> str:

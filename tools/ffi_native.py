@@ -19,7 +19,7 @@ from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_c
 from hdl_py.simulator.sources import sort_sources
 from hdl_py.verilated.model import Features
 
-RUNTIME_DIR = Path(__file__).resolve().parent.parent / "rules" / "runtime" / "rust"
+RUNTIME_DIR = Path(__file__).absolute().parent.parent / "rules" / "runtime" / "rust"
 """The runtime crate's sources."""
 
 RUNTIME_SOURCES = (
@@ -80,10 +80,9 @@ class Toolchain:
         return ("-isystem", str(include), "-isystem", str(include / "vltstd"), f"-I{RUNTIME_DIR / 'cxx'}")
 
     @property
-    def cxx_library(self) -> str:
-        """The C++ standard library, as `cargo:rustc-link-lib` takes it."""
-        clang = "clang" in Path(self.cxx[0]).name and sys.platform == "darwin"
-        return "dylib=c++" if clang or sys.platform == "darwin" else "dylib=stdc++"
+    def cxx_libraries(self) -> tuple[str, ...]:
+        """The C++ standard library and what it needs, as `cargo:rustc-link-lib` takes it."""
+        return ("dylib=c++",) if sys.platform == "darwin" else ("dylib=stdc++", "dylib=m")
 
 
 def _fail(code: str, message: str, fix: str = "") -> HdlError:

@@ -155,7 +155,7 @@ def render_crate(
         HdlError: the specification can't become a crate.
     """
     check_spec(spec)
-    pins = plan_pins(spec.module, spec.parameters, spec.crate, spec.model_class)
+    pins = plan_pins(spec.module, spec.parameters, spec.crate, spec.model_class, spec.definition)
     view = _view(spec, pins)
     library = library_file(spec.crate, platform)
     files = {

@@ -190,6 +190,7 @@ class CrateSpec:
         kind: why it exists.
         sources: SystemVerilog files as they will stand in the crate.
         version: of the crate.
+        definition: what the top is called in the text that Verilator gets; the module's name where empty.
     """
 
     crate: str
@@ -203,6 +204,7 @@ class CrateSpec:
     kind: Kind = Kind.INSTANCE
     sources: tuple[str, ...] = ()
     version: str = "0.1.0"
+    definition: str = ""
 
     @property
     def model_class(self) -> str:

@@ -3,7 +3,7 @@
 A port is one member of the model's class, or, for an inout, four: its value,
 what Rust drives, for which bits, and which bits anyone drives. Inouts are
 resolved by SystemVerilog itself, in a generated module around the top; the same
-module renames ports that C++ can't have.
+module renames ports that C++ can't have, and gives parameters their strings.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ class Pins:
         return next(i for i, pin in enumerate(self.pins) if pin.port == port and pin.role is role)
 
 
-def plan_pins(module: Module, parameters: Mapping[str, str], crate: str, model_class: str) -> Pins:
+def plan_pins(
+    module: Module, parameters: Mapping[str, str], crate: str, model_class: str, definition: str = ""
+) -> Pins:
     """Pins of a module whose ports all cross.
 
     Args:
@@ -97,13 +99,17 @@ def plan_pins(module: Module, parameters: Mapping[str, str], crate: str, model_c
         parameters: those that were set, as SystemVerilog literals.
         crate: name of the crate, which the generated module's name comes from.
         model_class: of the C++ model.
+        definition: what the top is called in the text that Verilator gets; its name where empty.
     """
+    definition = definition or module.name
     names = [port.name for port in module.ports]
-    renamed = [needs_renaming(name, module.name, model_class) for name in names]
+    renamed = [needs_renaming(name, definition, model_class) or name == module.name for name in names]
     inouts = any(port.direction is Direction.INOUT for port in module.ports)
-    if not inouts and not any(renamed):
+    # Verilator's -G knows no escapes in a string; an instantiation does.
+    escapes = any("\\" in value for value in parameters.values())
+    if not inouts and not escapes and not any(renamed):
         pins = tuple(Pin(port, Role.VALUE, port.name, _storage(port.type)) for port in module.ports)
-        return Pins(pins, module.name, "")
+        return Pins(pins, definition, "")
     top = f"{crate}_pins"
     safe = [f"port_{sanitise(n)}" if bad or sanitise(n) != n else n for n, bad in zip(names, renamed, strict=True)]
     wanted: list[tuple[Port, Role, str]] = []
@@ -114,7 +120,7 @@ def plan_pins(module: Module, parameters: Mapping[str, str], crate: str, model_c
     pins = tuple(
         Pin(port, role, name, _storage(port.type)) for (port, role, _), name in zip(wanted, unique, strict=True)
     )
-    return Pins(pins, top, _adapter(module, parameters, top, pins))
+    return Pins(pins, top, _adapter(module, definition, parameters, top, pins))
 
 
 def _storage(data: DataType) -> str:
@@ -158,7 +164,7 @@ def _escaped(name: str) -> str:
     return f"\\{name} "
 
 
-def _adapter(module: Module, parameters: Mapping[str, str], top: str, pins: tuple[Pin, ...]) -> str:
+def _adapter(module: Module, definition: str, parameters: Mapping[str, str], top: str, pins: tuple[Pin, ...]) -> str:
     ports, body, connections = [], [], []
     by_port: dict[Port, dict[Role, Pin]] = {}
     for pin in pins:
@@ -187,6 +193,7 @@ def _adapter(module: Module, parameters: Mapping[str, str], top: str, pins: tupl
         f'`line 1 "rtl/{top}.sv" 0',
         f"// Ports of {module.name} under names that C++ can have, and inouts in their parts.",
         *(f"// verilator lint_off {rule}" for rule in _ADAPTER_WAIVERS),
+        "// verilator coverage_off",
         f"module {top} (",
         *(f"    {port}," for port in ports[:-1]),
         *(f"    {port}" for port in ports[-1:]),
@@ -197,10 +204,10 @@ def _adapter(module: Module, parameters: Mapping[str, str], top: str, pins: tupl
         lines += [f"    timeunit {unit};", f"    timeprecision {precision};"]
     lines += [f"    {line}" for line in body]
     values = ", ".join(f".{_escaped(name)}({value})" for name, value in parameters.items())
-    lines.append(f"    {_escaped(module.name)}{f'#({values}) ' if values else ''}{_escaped(module.name)}(")
+    lines.append(f"    {_escaped(definition)}{f'#({values}) ' if values else ''}{_escaped(module.name)}(")
     lines.append("        " + ",\n        ".join(connections))
     lines += ["    );", "endmodule"]
-    lines += [*(f"// verilator lint_on {rule}" for rule in _ADAPTER_WAIVERS), ""]
+    lines += [*(f"// verilator lint_on {rule}" for rule in _ADAPTER_WAIVERS), "// verilator coverage_on", ""]
     return "\n".join(lines)
 
 

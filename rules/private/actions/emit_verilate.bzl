@@ -22,7 +22,9 @@ def emit_verilate(
         timing,
         asserts,
         threads,
-        vopts):
+        vopts,
+        more_sources = [],
+        argument_file = None):
     """Declares the action and its outputs.
 
     Args:
@@ -40,6 +42,8 @@ def emit_verilate(
         asserts: (bool) whether assertions are checked.
         threads: (int) threads of the model.
         vopts: (list[str]) further options.
+        more_sources: (list[File]) sources beside the units'.
+        argument_file: (File|None) for Verilator's `-f`, after all else: the last top is the one it takes.
 
     Returns:
         (struct) of three folders (File): headers, fast and slow C++.
@@ -58,6 +62,7 @@ def emit_verilate(
     args.add("--design", design)
     args.add("--prefix", prefix)
     args.add_all(sources, before_each = "--source")
+    args.add_all(more_sources, before_each = "--source")
     args.add_all(maps, before_each = "--map")
     args.add_all(units, before_each = "--unit-option", map_each = _unit_options)
     args.add_all(["{}={}".format(k, v) for k, v in parameters.items()], before_each = "--parameter")
@@ -66,6 +71,9 @@ def emit_verilate(
     args.add("--asserts" if asserts else "--no-asserts")
     args.add("--threads", threads)
     args.add_all(vopts, before_each = "--option")
+    if argument_file:
+        args.add("--option", "-f")
+        args.add("--option", argument_file)
     args.add_all([headers], before_each = "--out-headers", expand_directories = False)
     args.add_all([fast], before_each = "--out-fast", expand_directories = False)
     args.add_all([slow], before_each = "--out-slow", expand_directories = False)
@@ -73,7 +81,10 @@ def emit_verilate(
     ctx.actions.run(
         executable = tool,
         arguments = [args],
-        inputs = depset([design], transitive = [sources, maps, verilator.files]),
+        inputs = depset(
+            [design] + more_sources + ([argument_file] if argument_file else []),
+            transitive = [sources, maps, verilator.files],
+        ),
         outputs = [headers, fast, slow, unused],
         unused_inputs_list = unused,
         env = TOOL_ENV,

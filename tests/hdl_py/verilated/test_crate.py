@@ -126,6 +126,12 @@ def test_parameters_go_to_verilator_as_literals() -> None:
     assert "with `W = 32'sh10`" in made.files["src/lib.rs"]
 
 
+def test_a_string_with_escapes_is_given_by_an_instantiation() -> None:
+    made = render_crate(spec(parameters={"N": '"a \\"b\\""'}))
+    assert '.\\N ("a \\"b\\"")' in made.files[made.adapter]
+    assert "-G" not in made.verilate
+
+
 def test_the_module_around_a_top_elaborates_and_fits_it() -> None:
     made = render_crate(spec("pads", features=Features()))
     assert made.adapter == "rtl/verilated_x_pins.sv"

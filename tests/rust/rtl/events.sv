@@ -10,7 +10,7 @@ module events_inner (
   check_nine :
   assert property (never_nine)
   else $error("property: command is %0d", command);
-  int handle;
+  logic [7:0] memory[4];
   always @(posedge clk) begin
     case (command)
       1: $fatal(1, "fatal with %0d", command);
@@ -35,7 +35,6 @@ module events_inner (
       default: ;
     endcase
   end
-  logic [7:0] memory[4];
   final $display("final block");
 endmodule
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.ffi_crate.conftest import Workspace
+from tests.tools.ffi_crate.conftest import QUICK, Workspace
 
-TESTS = 63
+TESTS = 25 if QUICK else 63
 """How many Rust tests there are at least: none may silently be left out."""
+
+slow = pytest.mark.skipif(QUICK, reason="by hand: python -m pytest tests/tools/ffi_crate")
 
 
 def passed(result: subprocess.CompletedProcess[str]) -> int:
@@ -28,12 +30,14 @@ def test_loaded_at_run_time(workspace: Workspace) -> None:
     assert passed(workspace.cargo("test", "--no-fail-fast", "--features", "dynamic")) >= TESTS
 
 
+@slow
 def test_without_debug_assertions(workspace: Workspace) -> None:
     plain = ["--config", "profile.dev.debug-assertions=false", "--config", "profile.dev.overflow-checks=false"]
     target = str(workspace.target.with_name("target_plain"))
     assert passed(workspace.cargo("test", *plain, "--test", "widths", CARGO_TARGET_DIR=target)) == 2
 
 
+@slow
 def test_documentation_has_no_warnings(workspace: Workspace) -> None:
     workspace.cargo("doc", "-p", "verilated_kinds", "-p", "verilated_runtime", RUSTDOCFLAGS="-D warnings")
     page = (workspace.target / "doc" / "verilated_kinds" / "struct.Kinds.html").read_text(encoding="utf-8")
@@ -41,6 +45,7 @@ def test_documentation_has_no_warnings(workspace: Workspace) -> None:
         assert part in page, part
 
 
+@slow
 def test_clippy_finds_nothing(workspace: Workspace) -> None:
     workspace.cargo("clippy", "--all-targets", "--features", "dynamic", "--", "-D", "warnings")
     runtime = workspace.crates / "verilated_runtime"
@@ -154,8 +159,8 @@ fn main() {
     assert workspace.cargo("run", "-q", "--", str(own), cwd=folder).stdout == "loaded\n"
     # Another model behind the same symbol.
     stale = tmp_path / "stale.so"
-    other = workspace.crates / "verilated_delays" / "libverilated_delays_ffi.so"
-    stale.write_bytes(other.read_bytes().replace(b"verilated_delays_ffi_api", b"verilated_adder_ffi_api\0"))
+    other = workspace.crates / "verilated_events" / "libverilated_events_ffi.so"
+    stale.write_bytes(other.read_bytes().replace(b"verilated_events_ffi_api", b"verilated_adder_ffi_api\0"))
     text = workspace.cargo("run", "-q", "--", str(stale), cwd=folder).stdout
     assert "can't load the model" in text, text
     text = workspace.cargo("run", "-q", "--", str(tmp_path / "none.so"), cwd=folder).stdout

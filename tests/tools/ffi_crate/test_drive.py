@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hdl_py.sv.ports import Module, PackedStruct, dimensions
 from hdl_py.sv.ports_elaborate import elaborate_module, read_units
 from tests.rust.widths import WIDTHS
-from tests.tools.ffi_crate.conftest import Workspace
+from tests.tools.ffi_crate.conftest import ROOT, Workspace
 
 EXAMPLES = int(200 * float(os.environ.get("HYPOTHESIS_FACTOR", "1")))
 quick = settings(
@@ -52,26 +52,30 @@ class Driver:
         assert self.process.wait(timeout=10) == 0
 
 
-def driver(workspace: Workspace, model: str) -> Iterator[Driver]:
-    workspace.cargo("build", "-q", "--bin", "drive")
-    made = Driver(str(workspace.target / "debug" / "drive"), model)
+def driver(request: pytest.FixtureRequest, model: str) -> Iterator[Driver]:
+    program = os.environ.get("FFI_DRIVE")
+    if not program:
+        workspace: Workspace = request.getfixturevalue("workspace")
+        workspace.cargo("build", "-q", "--bin", "drive")
+        program = str(workspace.target / "debug" / "drive")
+    made = Driver(program, model)
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def widths(workspace: Workspace) -> Iterator[Driver]:
-    yield from driver(workspace, "widths")
+def widths(request: pytest.FixtureRequest) -> Iterator[Driver]:
+    yield from driver(request, "widths")
 
 
 @pytest.fixture(scope="module")
-def kinds(workspace: Workspace) -> Iterator[Driver]:
-    yield from driver(workspace, "kinds")
+def kinds(request: pytest.FixtureRequest) -> Iterator[Driver]:
+    yield from driver(request, "kinds")
 
 
 @pytest.fixture(scope="module")
-def module(workspace: Workspace) -> Module:
-    rtl = workspace.tests / "rtl"
+def module() -> Module:
+    rtl = ROOT / "tests" / "rust" / "rtl"
     return elaborate_module(read_units([([str(rtl / "kinds_pkg.sv"), str(rtl / "kinds.sv")], (), ())]), "kinds")
 
 

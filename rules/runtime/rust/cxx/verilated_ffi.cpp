@@ -5,7 +5,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <mutex>
+#include <sstream>
 
 #include "verilated_cov.h"
 #define VFFI_WITH_SAVE
@@ -41,6 +43,31 @@ std::size_t after_severity(const std::string& line) {
     if (line.compare(close + 2, std::strlen(severity), severity) == 0) return close + 2 + std::strlen(severity);
   }
   return std::string::npos;
+}
+
+struct PrintedPlace {
+  std::string file;
+  int line = 0;
+  std::size_t end = 0;  // of "FILE:LINE: "
+};
+
+// The "FILE:LINE: " at `begin`, which may be npos.
+bool parse_place(const std::string& printed, std::size_t begin, PrintedPlace& out) {
+  if (begin == std::string::npos) return false;
+  const std::size_t end = printed.find(": ", begin);
+  const std::size_t colon = end == std::string::npos || end == 0 ? std::string::npos : printed.rfind(':', end - 1);
+  if (colon == std::string::npos || colon <= begin) return false;
+  out.file = printed.substr(begin, colon - begin);
+  out.line = std::atoi(printed.c_str() + colon + 1);
+  out.end = end + 2;
+  return out.line > 0;
+}
+
+// Whether `printed` is `path`, or its last part.
+bool same_file(const std::string& path, const std::string& printed) {
+  if (path == printed) return true;
+  const std::size_t slash = path.rfind('/');
+  return slash != std::string::npos && path.compare(slash + 1, std::string::npos, printed) == 0;
 }
 
 // One line map, parsed when the first message needs it.
@@ -167,7 +194,7 @@ void VffiInstance::locate(const char* file, int line, vffi::Report& report) cons
   report.line = line > 0 ? static_cast<std::uint32_t>(line) : 0;
   Place place{};
   for (std::size_t i = 0; i < maps_size_; ++i) {
-    if (report.file == maps_[i].source && look_up(maps_[i].text, report.line, place)) {
+    if (same_file(maps_[i].source, report.file) && look_up(maps_[i].text, report.line, place)) {
       report.file = place.file;
       report.line = place.line;
       return;
@@ -194,15 +221,16 @@ void VffiInstance::on_finish(const char* file, int line) {
 
 void VffiInstance::on_stop(const char* file, int line, bool maybe) {
   context_->errorCountInc();
+  // $error and $fatal print right before; the text is the only place where the message is.
+  const std::string printed = std::move(severity_);
+  severity_.clear();
   if (maybe && context_->errorCount() < context_->errorLimit()) return;
-  // $error and $fatal print first; the text is the only place where the message is.
-  const std::string place = std::string(file) + ":" + std::to_string(line) + ": ";
   std::uint32_t kind = maybe ? VFFI_KIND_STOP : VFFI_KIND_FATAL;
   std::string scope;
   std::string message;
-  const std::size_t begin = after_severity(severity_);
-  if (begin != std::string::npos && severity_.compare(begin, place.size(), place) == 0) {
-    message = severity_.substr(begin + place.size());
+  PrintedPlace place;
+  if (parse_place(printed, after_severity(printed), place)) {
+    message = printed.substr(place.end);
     while (!message.empty() && message.back() == '\n') message.pop_back();
     const std::string mark = "Assertion failed in ";
     if (message.compare(0, mark.size(), mark) == 0) {
@@ -213,14 +241,15 @@ void VffiInstance::on_stop(const char* file, int line, bool maybe) {
     if (maybe) kind = VFFI_KIND_ERROR;
     // What Verilator writes for an assertion that has no action of its own.
     if (maybe && message == "'assert' failed.") kind = VFFI_KIND_ASSERTION;
-    severity_.clear();
   }
   if (!maybe) {
     context_->gotError(true);
     context_->gotFinish(true);
     dead_ = true;
   }
-  add_report(kind, message, file, line, scope);
+  // Where the statement begins, if that was printed: it may be lines before its call. What is
+  // printed has the file without its folder.
+  add_report(kind, message, file, place.line > 0 && same_file(file, place.file) ? place.line : line, scope);
 }
 
 void VffiInstance::on_fatal(const char* file, int line, const char* scope, const char* message) {
@@ -243,17 +272,16 @@ void VffiInstance::on_fatal(const char* file, int line, const char* scope, const
 
 void VffiInstance::on_print(const std::string& printed) {
   const std::size_t begin = after_severity(printed);
-  if (begin != std::string::npos) severity_ = printed;
+  const bool stops = begin != std::string::npos && (printed.compare(begin - 8, 8, "%Error: ") == 0 ||
+                                                    printed.compare(begin - 8, 8, "%Fatal: ") == 0);
+  severity_ = stops ? printed : "";
   std::string out = printed;
-  if (begin != std::string::npos && maps_size_ != 0) {
+  PrintedPlace place;
+  if (maps_size_ != 0 && parse_place(printed, begin, place)) {
     // FILE:LINE follows the severity; show the user's own.
-    const std::size_t end = printed.find(": ", begin);
-    const std::size_t colon = end == std::string::npos ? end : printed.rfind(':', end - 1);
-    if (colon != std::string::npos && colon > begin) {
-      vffi::Report report{};
-      locate(printed.substr(begin, colon - begin).c_str(), std::atoi(printed.c_str() + colon + 1), report);
-      out = printed.substr(0, begin) + report.file + ":" + std::to_string(report.line) + printed.substr(end);
-    }
+    vffi::Report report{};
+    locate(place.file.c_str(), place.line, report);
+    out = printed.substr(0, begin) + report.file + ":" + std::to_string(report.line) + ": " + printed.substr(place.end);
   }
   if (print_ == nullptr) {
     std::fwrite(out.data(), 1, out.size(), stdout);
@@ -289,7 +317,40 @@ bool can_write(VffiInstance* self, std::uint32_t kind, const char* path) {
   return false;
 }
 
-void write_coverage(VerilatedContext& context, const std::string& path) { context.coveragep()->write(path); }
+// Verilator separates a record's keys by \1 and a key from its value by \2.
+std::string field(const std::string& record, char key, std::size_t& begin) {
+  const std::string mark = {'\1', key, '\2'};
+  const std::size_t at = record.find(mark);
+  if (at == std::string::npos) return "";
+  begin = at + mark.size();
+  return record.substr(begin, record.find_first_of("\1'", begin) - begin);
+}
+
+void write_coverage(VffiInstance* self, const std::string& path) {
+  self->context().coveragep()->write(path);
+  if (!self->has_maps()) return;
+  // Tools that read coverage want the user's own files.
+  std::ifstream in(path);
+  std::ostringstream out;
+  for (std::string record; std::getline(in, record);) {
+    std::size_t file_at = 0;
+    std::size_t line_at = 0;
+    const std::string file = field(record, 'f', file_at);
+    const std::string line = field(record, 'l', line_at);
+    Report report{};
+    if (!file.empty() && !line.empty()) {
+      self->locate(file.c_str(), std::atoi(line.c_str()), report);
+      // The later one first, so that the earlier one's place holds.
+      const bool line_later = line_at > file_at;
+      if (line_later) record.replace(line_at, line.size(), std::to_string(report.line));
+      record.replace(file_at, file.size(), report.file);
+      if (!line_later) record.replace(line_at, line.size(), std::to_string(report.line));
+    }
+    out << record << '\n';
+  }
+  in.close();
+  std::ofstream(path) << out.str();
+}
 
 const char* string_get(const void* port, std::size_t* size) {
   const std::string& value = *static_cast<const std::string*>(port);

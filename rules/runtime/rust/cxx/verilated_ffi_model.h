@@ -90,6 +90,9 @@ struct VffiInstance {
   // Whether an exception left the model in an unknown state.
   bool unwound() const { return unwound_; }
   void set_finished(bool finished);
+  // The user's file and line of a place in what Verilator read.
+  void locate(const char* file, int line, vffi::Report& report) const;
+  bool has_maps() const { return maps_size_ != 0; }
   const std::vector<vffi::Report>& reports() const { return reports_; }
   const vffi::Report& finished_at() const { return finished_at_; }
 
@@ -112,7 +115,6 @@ struct VffiInstance {
  private:
   void enter_slow();
   void update_status();
-  void locate(const char* file, int line, vffi::Report& report) const;
 
   std::unique_ptr<VerilatedContext> context_;
   VffiPrint print_;
@@ -147,7 +149,7 @@ std::uint32_t guard(VffiInstance* self, std::uint32_t fatal_kind, const Body& bo
 
 // Whether a file can be written; reports why not.
 bool can_write(VffiInstance* self, std::uint32_t kind, const char* path);
-void write_coverage(VerilatedContext& context, const std::string& path);
+void write_coverage(VffiInstance* self, const std::string& path);
 
 const char* string_get(const void* port, std::size_t* size);
 void string_set(void* port, const char* data, std::size_t size);
@@ -552,7 +554,7 @@ class ModelOf final : public VffiInstance {
 
   void write_coverage_to(const std::string& path) {
     if constexpr ((Crate::kFeatures & VFFI_COVERAGE) != 0) {
-      if (!path.empty() && can_write(this, VFFI_KIND_COVERAGE, path.c_str())) vffi::write_coverage(context(), path);
+      if (!path.empty() && can_write(this, VFFI_KIND_COVERAGE, path.c_str())) vffi::write_coverage(this, path);
     }
     (void)path;
   }

@@ -5,7 +5,7 @@
 //! what those methods return and are made of. Programs use [`Status`],
 //! [`SimError`], [`Builder`] and [`Trace`]; code for any model uses [`Model`].
 
-#![allow(unexpected_cfgs)] // a crate exported without `dynamic` has no such feature
+#![allow(unexpected_cfgs)] // nothing but Cargo declares the feature `dynamic`
 
 use std::ffi::{c_char, CStr};
 
@@ -15,6 +15,8 @@ pub mod bits;
 mod builder;
 mod error;
 mod instance;
+#[cfg(feature = "dynamic")]
+pub mod libloading;
 #[cfg(feature = "dynamic")]
 pub mod loader;
 mod model;
@@ -27,8 +29,6 @@ mod trace;
 pub use builder::{Builder, RandomReset};
 pub use error::{ErrorKind, RangeError, Report, SimError, Status};
 pub use instance::{Instance, Snapshot};
-#[cfg(feature = "dynamic")]
-pub use libloading;
 pub use model::{Model, Value};
 pub use port::{ClockInfo, Dimension, Direction, Edge, Kind, ModelInfo, PortInfo, ResetInfo};
 pub use schedule::{Edges, Schedule};

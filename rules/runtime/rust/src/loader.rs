@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock};
 
 use crate::abi::Api;
 use crate::error::{ErrorKind, SimError};
+use crate::libloading;
 
 /// Folders to look in first, separated as in `PATH`.
 pub const SEARCH_PATH_VARIABLE: &str = "VERILATED_LIBRARY_PATH";
