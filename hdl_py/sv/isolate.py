@@ -151,6 +151,8 @@ def _references(
             edits.replace[reference.token] = qualified(reference.name, reference.token)
         elif not reaches:
             continue
+        elif use is Use.KEY and reference.name in signals | callables:
+            continue  # neither a type nor a constant, so it is a member
         elif use is Use.KEY and not doubt and reference.name in known.struct_members:
             doubt = f"{reference.name} is also a member of a structure"
         elif use is Use.UNCLEAR:

@@ -9,6 +9,8 @@ from typing import Any
 from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind as K
 
+from hdl_py.sv.unit_items import literal_names
+
 
 class KnownNames:
     """Names that a unit can see beyond its own text, from the elaborated packages and the trees."""
@@ -118,7 +120,9 @@ _CLOSED = {K.FunctionPrototype, K.ClassDeclaration, K.CovergroupDeclaration, K.S
 
 def _collect(node: Any, out: set[str]) -> None:
     """Adds the names that a class item declares in its class."""
-    if node.kind in _DECLARING:
+    if node.kind == K.EnumType:
+        out.update(name for m in node.members if not isinstance(m, Token) for name in literal_names(m))
+    elif node.kind in _DECLARING:
         out.add(node.name.valueText)
     elif node.kind in (K.FunctionPrototype, K.ConstraintDeclaration, K.ConstraintPrototype):
         name = node.name

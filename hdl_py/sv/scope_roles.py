@@ -94,8 +94,6 @@ SCOPES = {
     K.ExternModuleDecl,
     K.UdpDeclaration,
     K.ConfigDeclaration,
-    K.StandardCaseItem,
-    K.DefaultCaseItem,
     K.PatternCaseItem,
 }
 """Syntax that opens a scope."""

@@ -17,6 +17,9 @@ from pyslang.syntax import SyntaxKind as K
 from hdl_py.sv.scope_roles import ANYWHERE, INERT, NAMED_SCOPES, NO_CALL, ORDERED, SCOPES
 from hdl_py.sv.scopes import Reference, Scope, Use
 from hdl_py.sv.syntax import ParsedUnit
+from hdl_py.sv.unit_items import literal_names
+
+_DIGITS = "0123456789"
 
 
 class Walker:
@@ -27,7 +30,9 @@ class Walker:
         self.names = names
         self.references: list[Reference] = []
         self.classes: dict[str, list[Any]] = {}
-        interesting = {b"import", b".*", *(n.encode() for n in names), *(b"\\" + n.encode() for n in names)}
+        # A range of enumeration literals declares `a1` and doesn't spell it.
+        spelled = {*names, *(n[:-digits] for n in names for digits in range(1, len(n) - len(n.rstrip(_DIGITS)) + 1))}
+        interesting = {b"import", b".*", *(n.encode() for n in spelled), *(b"\\" + n.encode() for n in spelled)}
         tokens = unit.stream.tokens
         self._spots = [unit.start(i) for i, t in enumerate(tokens) if t in interesting]
         self._module_scopes: dict[str, Scope] = {}
@@ -107,8 +112,15 @@ class Walker:
         if node.identifier.valueText in self.names:
             above = node.parent.kind if node.parent is not None else None
             bare = node.kind == K.IdentifierName and above not in NO_CALL
-            at = self._index(node.identifier)
-            self.references.append(Reference(at, node.identifier.valueText, Use.NAME, scope, bare=bare))
+            found = Reference(
+                self._index(node.identifier),
+                node.identifier.valueText,
+                Use.NAME,
+                scope,
+                bare=bare,
+                is_type=above == K.NamedType,
+            )
+            self.references.append(found)
         for part in node:
             if not isinstance(part, Token):
                 self.walk(part, scope)
@@ -134,6 +146,18 @@ class Walker:
 
     def _member(self, node: Any, scope: Scope) -> None:
         self.walk(node.left, scope)
+
+    def _enumeration(self, node: Any, scope: Scope) -> None:
+        self.walk(node.baseType, scope)
+        for member in node.members:
+            if isinstance(member, Token):
+                continue
+            at = self._index(member.name)
+            for name in set(literal_names(member)).intersection(self.names):
+                scope.ordered.setdefault(name, at)
+            for part in member:
+                if not isinstance(part, Token) and part is not None:
+                    self.walk(part, scope)
 
     def _struct_member(self, node: Any, scope: Scope) -> None:
         self.walk(node.type, scope)
@@ -209,14 +233,28 @@ class Walker:
             self._refer(node.identifier, scope, Use.UNCLEAR, "a genvar declared elsewhere")
         for part in (node.initialExpr, node.stopExpr, node.iterationExpr):
             self.walk(part, inner)
+        if node.block.kind == K.GenerateBlock:
+            self._block_name(node.block, scope)
         self.walk(node.block, inner)
 
     def _branch(self, node: Any, scope: Scope) -> None:
         """A generate condition: a branch without `begin` is a scope as well (IEEE 1800-2023 27.5)."""
         self.walk(node.condition, scope)
-        branches = (node.block, node.elseClause) if node.kind == K.IfGenerate else node.items
-        for branch in branches:
-            self.walk(branch, Scope(scope))
+        if node.kind == K.IfGenerate:
+            self._generated(node.block, scope)
+            if node.elseClause is not None:
+                self._generated(node.elseClause.clause, scope)
+            return
+        for item in node.items:
+            for expression in getattr(item, "expressions", ()):
+                if not isinstance(expression, Token):
+                    self.walk(expression, scope)
+            self._generated(item.clause, scope)
+
+    def _generated(self, node: Any, scope: Scope) -> None:
+        """A branch: the name of a block, and of one in a branch of a condition that is the whole branch, is outside."""
+        inside = node.kind in (K.GenerateBlock, K.IfGenerate, K.CaseGenerate)
+        self.walk(node, scope if inside else Scope(scope))
 
     def _foreach(self, node: Any, scope: Scope) -> None:
         inner = Scope(scope)
@@ -333,6 +371,7 @@ _SPECIAL: Mapping[Any, Callable[[Walker, Any, Scope], None]] = {
     K.ClassName: Walker._name,
     K.ScopedName: Walker._scoped,
     K.MemberAccessExpression: Walker._member,
+    K.EnumType: Walker._enumeration,
     K.StructUnionMember: Walker._struct_member,
     K.PackageImportDeclaration: Walker._import,
     K.PackageExportDeclaration: Walker._inert,

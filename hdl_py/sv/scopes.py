@@ -43,6 +43,7 @@ class Reference:
         why: for `Use.UNCLEAR`, the reason.
         node: for `Use.WILDCARD`, the instantiation; for a key of a pattern, the key.
         bare: whether the name stands alone where a call without parentheses may.
+        is_type: whether it stands where only a type can, which has to be declared above.
     """
 
     token: int
@@ -52,6 +53,7 @@ class Reference:
     why: str = ""
     node: Any = None
     bare: bool = False
+    is_type: bool = False
 
 
 @dataclass(eq=False)
@@ -96,7 +98,8 @@ class Resolver:
             if name in scope.ordered:
                 if scope.ordered[name] <= reference.token or scope.is_class:
                     return False, ""
-                return True, f"{name} is declared again later in the same scope"
+                if not reference.is_type:
+                    return True, f"{name} is declared again later in the same scope"
             if any(self._exports(p, name) for p, at in scope.wildcards if at < reference.token):
                 return False, ""
             for base in scope.bases:

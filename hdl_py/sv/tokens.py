@@ -30,7 +30,7 @@ _TOKEN = re.compile(
       | (?:\.\d[\d_]*)?(?:[eE][+-]?\d[\d_]*)?(?:(?:[fpnum]?s|step)\b)?)   # 12, 1.5e3, 10ns
   | '[sS]?[bodhBODH][ \t]*[0-9a-fA-FxXzZ?_]+                     # 'hFF
   | '[sS]?[bodhBODH]\b | '[01xXzZ]\b                             # 'b before a line end, '0
-  | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | "(?:[^"\\]|\\.)*"      # strings
+  | \"\"\"(?:(?:[^"\\]|\\.|"(?!""))*\"\"\")? | "(?:[^"\\]|\\.)*"   # strings; three quotes alone open one
   | /\*.*?\*/                                                   # a pragma of the tool
   | `pragma\b[^\n]* | `uselib\b[^\n]*
   | `timescale[ \t]+\d+[ \t]*[fpnum]?s[ \t]*/[ \t]*\d+[ \t]*[fpnum]?s
@@ -332,19 +332,14 @@ _CLOSINGS = {
 
 def _opened(found: Sequence[bytes], text: bytes) -> tuple[int, re.Pattern[bytes]] | None:
     """Where a string or pragma begins that the line doesn't end, and what ends it in a later line."""
-    if b'"' not in found and (b"/", b"*") not in pairwise(found):
+    if b'"' not in found and b'"""' not in found and (b"/", b"*") not in pairwise(found):
         return None
-    before = -1
     for match in _TOKEN.finditer(text):
         token, at = match.group(), match.start()
-        if token == b'"':
-            # An empty string right before the quote is the beginning of a triple-quoted one.
-            if text[max(at - 2, 0) : at] == b'""' and before == at - 2:
-                return at - 2, _CLOSINGS[b'"""']
-            return at, _CLOSINGS[b'"']
+        if token in (b'"', b'"""'):
+            return at, _CLOSINGS[token]
         if token == b"/" and text[at + 1 : at + 2] == b"*":
             return at, _CLOSINGS[b"/*"]
-        before = at
     return None
 
 

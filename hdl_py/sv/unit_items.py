@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,10 +132,8 @@ def _literals(node: Any, add: Any) -> None:
         if not isinstance(item, Token) and item.kind == K.EnumType:
             for member in item.members:
                 if not isinstance(member, Token):
-                    if member.dimensions:
-                        _ranged(member, add)
-                    else:
-                        add(member.name)
+                    for name in literal_names(member):
+                        add(_Named(name, member.name.location))
 
     node.visit(visit)
 
@@ -147,15 +146,30 @@ class _Named:
         self.location = location
 
 
-def _ranged(member: Any, add: Any) -> None:
-    """`name[3]` and `name[2:4]` declare name0, name1 … (IEEE 1800-2023 6.19.2); only plain numbers are followed."""
-    text = "".join(str(d) for d in member.dimensions)
-    text = "".join(text.split()).strip("[]")
-    first, _, last = text.partition(":")
+_INTEGER = re.compile(r"(?:\d*'[sS]?(?P<base>[bodhBODH]))?(?P<digits>[\da-fA-F_]+)")
+_BASES = {"b": 2, "o": 8, "d": 10, "h": 16}
+_MOST_LITERALS = 65_536
+
+
+def literal_names(member: Any) -> list[str]:
+    """The names that a member of an enumeration declares (IEEE 1800-2023 6.19.2).
+
+    `a[2]` is a0 and a1, `a[2:4]` is a2 to a4. The bounds are numbers, never expressions.
+    """
+    name = member.name.valueText
+    if not member.dimensions:
+        return [name]
+    bounds = [_integer(bound) for bound in "".join(str(member.dimensions[0]).split()).strip("[]").split(":")]
+    first, last = bounds[0], bounds[-1]
+    if first is None or last is None:
+        return []
+    numbers = range(first) if len(bounds) == 1 else range(min(first, last), max(first, last) + 1)
+    return [f"{name}{number}" for number in numbers[:_MOST_LITERALS]]
+
+
+def _integer(text: str) -> int | None:
+    match = _INTEGER.fullmatch(text)
     try:
-        numbers = range(int(first)) if not last else range(min(int(first), int(last)), max(int(first), int(last)) + 1)
+        return int(match["digits"].replace("_", ""), _BASES[(match["base"] or "d").lower()]) if match else None
     except ValueError:
-        add(member.name)
-        return
-    for number in numbers:
-        add(_Named(f"{member.name.valueText}{number}", member.name.location))
+        return None

@@ -175,14 +175,14 @@ def number(value: str) -> int:
 
 
 def test_the_texts_are_many() -> None:
-    assert len(TEXTS["shadow"]) >= 24
-    assert len(TEXTS["use"]) >= 31
+    assert len(TEXTS["shadow"]) >= 34
+    assert len(TEXTS["use"]) >= 32
     assert len(TEXTS["unclear"]) >= 7
 
 
 @pytest.mark.parametrize("entry", TEXTS["shadow"], ids=lambda e: e["name"])
 def test_a_shadow_hides_the_unit_item(entry: dict[str, str], folder: Path) -> None:
-    text = f"localparam v = 77;\n{entry['text']}"
+    text = f"{entry.get('items', 'localparam v = 77;')}\n{entry['text']}"
     done = run_case(f"@ //x:m m.sv top=m\n{text}")
     assert not done.problems, [d.render() for d in done.problems]
     # Nothing needs the item, so nothing mentions it.

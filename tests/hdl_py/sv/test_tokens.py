@@ -106,6 +106,12 @@ def test_strings_that_open_where_others_end() -> None:
     assert (found.tokens[7], found.lines) == (b"z", [1, 1, 1, 2, 2, 3, 3, 4])
 
 
+def test_quotes_inside_a_string_of_triple_quotes_end_nothing() -> None:
+    found = stream('f("""a "b"\n"c" "" d""", "e", """"f" g""") y')
+    assert found.tokens == [b"f", b"(", b'"""a "b"\n"c" "" d"""', b",", b'"e"', b",", b'""""f" g"""', b")", b"y"]
+    assert found.lines == [1, 1, 1, *[2] * 6]
+
+
 @pytest.mark.parametrize("text", ['x = "a', "x /* a\nb", 'x = """a\nb"'])
 def test_what_never_ends_ends_with_the_text(text: str) -> None:
     assert stream(text).tokens[0] == b"x"
