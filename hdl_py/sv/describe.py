@@ -49,6 +49,7 @@ def describe(
     scales: Mapping[str, Scale],
     packages: Collection[str],
     interfaces: Collection[str],
+    private: str = "",
 ) -> Definition:
     """The record of a definition.
 
@@ -60,6 +61,7 @@ def describe(
         scales: the scale of each definition that has one.
         packages: the names of packages that may be meant before `::`.
         interfaces: the names of interfaces that a port may have.
+        private: the package of the unit's items, if the definition needs one of them.
     """
     scale = scales.get(found.name, Scale())
     return Definition(
@@ -71,7 +73,7 @@ def describe(
         uses_time=not scale.unit and unit.survey.uses_time(*unit.span(found.node)),
         parameters=parameters(unit, found.node),
         ports=ports(unit, found.node, interfaces),
-        packages=tuple(sorted(set(mentioned.packages) & set(packages))),
+        packages=tuple(sorted({*(set(mentioned.packages) & set(packages)), *([private] if private else [])})),
         instances=tuple(sorted({*mentioned.instances, *mentioned.targets})),
     )
 
@@ -92,6 +94,7 @@ def describe_generated(
         file=unit.stream.file(items[0].start),
         exported=shared,
         timescale=str(scale),
+        uses_time=not scale.unit and any(unit.survey.uses_time(item.start, item.end) for item in items),
         generated=True,
         packages=tuple(sorted({p for m in mentioned for p in m.packages} & set(packages))),
     )

@@ -34,6 +34,11 @@ class Edits:
     before: dict[int, list[bytes]] = field(default_factory=dict)
     kept: list[UnitItem] = field(default_factory=list)
 
+    def mentions_package(self, start: int, end: int) -> bool:
+        """Whether a stretch of tokens comes to mention the items' package."""
+        mark = self.package.encode() + b"::"
+        return bool(self.package) and any(start <= n < end and mark in text for n, text in self.replace.items())
+
     def tokens(self, unit: ParsedUnit, start: int, end: int) -> list[Line]:
         """The lines of a stretch of tokens."""
         out: list[Line] = []

@@ -309,7 +309,17 @@ def _write(
                 describe_generated(unit, package, edits.kept, part.others, with_items, unit_scale(unit), packages)
             )
         described += [
-            describe(unit, d, part.mentions[d.name], d in shared, part_scales, packages, interfaces) for d in part.found
+            describe(
+                unit,
+                d,
+                part.mentions[d.name],
+                d in shared,
+                part_scales,
+                packages,
+                interfaces,
+                package if edits.mentions_package(*unit.span(d.node)) else "",
+            )
+            for d in part.found
         ]
     _stop(problems, waivers)
     unit_items_of = {

@@ -113,9 +113,7 @@ def comes_after_items(unit: ParsedUnit, node: Any, edits: Edits) -> bool:
         return False
     if node.kind != K.PackageDeclaration:
         return True
-    start, end = unit.span(node)
-    mark = edits.package.encode() + b"::"
-    return any(start <= number < end and mark in text for number, text in edits.replace.items())
+    return edits.mentions_package(*unit.span(node))
 
 
 def _package_closure(unit: ParsedUnit, packages: Mapping[str, Any], names: Iterable[str]) -> set[str]:
