@@ -19,11 +19,13 @@ class Legal:
         case: its targets, in the form of `hdl_py.sv.cases`.
         values: constants of the design by hierarchical name.
         scales: time units of definitions, `unit/precision` by definition or by definition and nested one.
+        items: what the unit index says that a unit keeps to itself, by label.
     """
 
     case: str
     values: Mapping[str, str] = field(default_factory=dict)
     scales: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
