@@ -11,8 +11,9 @@ from hdl_py.sv.index import Index
 _CHARACTER = 7.2
 _LINE = 16.0
 _MARGIN = 12.0
-_GAP_X = 24.0
-_GAP_Y = 56.0
+_GAP = 24.0
+_ARROWS = 72.0
+"""The space between two columns, where the arrows are."""
 _SHOWN = 8
 """Most definitions that a box lists."""
 
@@ -42,14 +43,14 @@ def _boxes(index: Index) -> list[_Box]:
 
 
 def _layers(labels: Sequence[str], uses: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """Labels by their longest way down; users stand above what they use."""
+    """Labels by their longest way down; users stand before what they use."""
     depth: dict[str, int] = {}
     for label in labels:  # Dependencies come first, so theirs is known.
         depth[label] = 1 + max((depth.get(other, 0) for other in uses[label]), default=0)
     out: list[list[str]] = [[] for _ in range(max(depth.values(), default=0))]
     for label in labels:
         out[-depth[label]].append(label)
-    # One sweep down and one up: each box near the middle of those it is joined to.
+    # One sweep forth and one back: each box near the middle of those it is joined to.
     joined = {label: [o for o in labels if label in uses[o]] for label in labels}
     for neighbours, sweep in ((joined, out[1:]), ({k: list(v) for k, v in uses.items()}, out[-2::-1])):
         place = {label: n for layer in out for n, label in enumerate(layer)}
@@ -78,6 +79,10 @@ def _reduced(labels: Sequence[str], uses: dict[str, tuple[str, ...]]) -> dict[st
     }
 
 
+def _height(boxes: dict[str, _Box], layer: Sequence[str]) -> float:
+    return sum(boxes[label].height + _GAP for label in layer) - _GAP
+
+
 def svg(index: Index) -> str:
     """The picture as an SVG document, the same bytes for the same index.
 
@@ -87,17 +92,17 @@ def svg(index: Index) -> str:
     uses = {unit.label: index.uses(unit) for unit in index}
     layers = _layers(list(boxes), uses)
     arrows = _reduced(list(boxes), uses)
-    full = max((sum(boxes[x].width + _GAP_X for x in layer) for layer in layers), default=_GAP_X) + _GAP_X
+    # Columns, not rows: boxes are wide and low, and designs have more units side by side than on top of each other.
+    tall = max((_height(boxes, layer) for layer in layers), default=0.0)
     spots: dict[str, tuple[float, float]] = {}
-    top = _GAP_X
+    left = _GAP
     for layer in layers:
-        width = sum(boxes[x].width + _GAP_X for x in layer) - _GAP_X
-        left = (full - width) / 2
+        top = _GAP + (tall - _height(boxes, layer)) / 2
         for label in layer:
             spots[label] = (left, top)
-            left += boxes[label].width + _GAP_X
-        top += max(boxes[x].height for x in layer) + _GAP_Y
-    height = max(top - _GAP_Y + _GAP_X, 2 * _GAP_X)
+            top += boxes[label].height + _GAP
+        left += max(boxes[label].width for label in layer) + _ARROWS
+    full, height = max(left - _ARROWS + _GAP, 2 * _GAP), tall + 2 * _GAP
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {full:.0f} {height:.0f}" '
         f'width="{full:.0f}" height="{height:.0f}" font-family="monospace" font-size="12">',
@@ -107,11 +112,11 @@ def svg(index: Index) -> str:
     ]
     for label, others in arrows.items():
         for other in others:
-            x1, y1 = spots[label][0] + boxes[label].width / 2, spots[label][1] + boxes[label].height
-            x2, y2 = spots[other][0] + boxes[other].width / 2, spots[other][1]
-            middle = (y1 + y2) / 2
+            x1, y1 = spots[label][0] + boxes[label].width, spots[label][1] + boxes[label].height / 2
+            x2, y2 = spots[other][0], spots[other][1] + boxes[other].height / 2
+            middle = (x1 + x2) / 2
             out.append(
-                f'<path d="M{x1:.1f} {y1:.1f}C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2:.1f}" '
+                f'<path d="M{x1:.1f} {y1:.1f}C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}" '
                 'fill="none" stroke="#57606a" marker-end="url(#head)"/>'
             )
     for label, box in boxes.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -99,9 +100,29 @@ def test_the_picture_has_a_box_a_unit_and_no_needless_arrow(index: Index) -> Non
     # top uses p as well, but so does fifo, which top uses.
     assert len(arrows) == 3
     boxes = {str(group.findtext(f"{space}title")): group.find(f"{space}rect") for group in tree.iter(f"{space}g")}
-    heights = {label: float(str(box.get("y"))) for label, box in boxes.items() if box is not None}
-    assert heights["//soc:top"] < heights["//lib:fifo"] < heights["//lib:p"]
+    columns = {label: float(str(box.get("x"))) for label, box in boxes.items() if box is not None}
+    assert columns["//soc:top"] < columns["//lib:fifo"] < columns["//lib:p"]
     assert svg(index) == svg(index)
+
+
+def test_boxes_of_many_units_stand_apart_and_inside_the_picture(folder: Path) -> None:
+    names = [f"module_{n}" for n in range(30)]
+    case = "".join(f"@ //x:{n} {n}.sv\nmodule {n}; endmodule\n" for n in names)
+    case += f"@ //x:top top.sv deps={','.join(f'//x:{n}' for n in names)}\nmodule top;\n"
+    case += "".join(f"{n} u_{n}();\n" for n in names) + "endmodule\n"
+    tree = ElementTree.fromstring(svg(make_index(r.unit for r in run_case(case).results.values())))
+    found = [group.find("{http://www.w3.org/2000/svg}rect") for group in tree.iter("{http://www.w3.org/2000/svg}g")]
+    boxes = [
+        tuple(float(str(box.get(key))) for key in ("x", "y", "width", "height")) for box in found if box is not None
+    ]
+    assert len(boxes) == 31
+    width, height = float(str(tree.get("width"))), float(str(tree.get("height")))
+    assert width < height
+    for x, y, w, h in boxes:
+        assert 0 < x < x + w < width
+        assert 0 < y < y + h < height
+    for (x1, y1, w1, h1), (x2, y2, w2, h2) in combinations(boxes, 2):
+        assert x1 + w1 < x2 or x2 + w2 < x1 or y1 + h1 < y2 or y2 + h2 < y1
 
 
 def test_names_are_escaped(folder: Path) -> None:
