@@ -62,7 +62,7 @@ def command(
     """Verilates; where Verilator fails or makes no model, writes nothing and exits with 1."""
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
     from hdl_py.simulator.hints import hints
-    from hdl_py.simulator.sources import sort_sources, with_user_names
+    from hdl_py.simulator.sources import sort_sources, with_unit_scope, with_user_names
 
     checked = json.loads(Path(design).read_text(encoding="utf-8"))
     user_names = {} if checked["definition"] == checked["top"] else {checked["definition"]: checked["top"]}
@@ -119,7 +119,11 @@ def command(
             # Some options make Verilator print or check something and leave it at that.
             print(f"error: {label}: Verilator made no model: {prefix}.h is missing. Look at vopts", file=sys.stderr)
             raise SystemExit(1)
-        files = {path.name: with_user_names(path.read_bytes(), user_names) for path in Path(out_dir).iterdir()}
+        private = checked["private_packages"]
+        files = {
+            path.name: with_unit_scope(with_user_names(path.read_bytes(), user_names), private)
+            for path in Path(out_dir).iterdir()
+        }
         made = sort_sources(files)
         for out, contents in ((out_headers, made.headers), (out_fast, made.fast), (out_slow, made.slow)):
             Path(out).mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 GROUP_BYTES = 300_000
@@ -49,6 +49,23 @@ def with_user_names(cpp: bytes, names: Mapping[str, str]) -> bytes:
     return _STRING.sub(lambda literal: _WORD.sub(lambda word: table.get(word[0], word[0]), literal[0]), cpp)
 
 
+def with_unit_scope(cpp: bytes, packages: Collection[str]) -> bytes:
+    """C++ in which `%m` below `$unit` prints what it prints where `$unit` is no package: `$unit`.
+
+    Waveforms and VPI keep the packages' names, which tell the units apart.
+
+    Args:
+        cpp: the text.
+        packages: the packages that took the items of units.
+    """
+    if not any(name.encode() in cpp for name in packages):
+        return cpp
+    table = {name.encode() for name in packages}
+    return _SCOPE.sub(lambda m: m[1] + (b"$unit" if m[2] in table else m[2]), cpp)
+
+
+# The two arguments that Verilator passes for a `%m`.
+_SCOPE = re.compile(rb"""('M',\s*vlSymsp->name\(\),\s*")([A-Za-z_]\w*)(?=[."])""")
 _STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*"')
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_$]*")
 

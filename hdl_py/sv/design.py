@@ -55,6 +55,7 @@ class Design:
         resets: the inputs named as resets.
         timescale: `unit/precision` to be given to definitions that have none; empty where none needs it.
         units: labels in dependency order.
+        private_packages: the packages that took the items of units, sorted.
     """
 
     label: str
@@ -67,6 +68,7 @@ class Design:
     resets: tuple[str, ...]
     timescale: str
     units: tuple[str, ...]
+    private_packages: tuple[str, ...]
 
     def to_json(self) -> str:
         """The JSON form, the same bytes for the same design."""
@@ -114,6 +116,7 @@ def build_design(request: DesignRequest) -> Design:
         resets=request.resets,
         timescale=timescale,
         units=tuple(u.label for u in request.units),
+        private_packages=tuple(sorted(d.name for u in request.units for d in u.definitions if d.generated)),
     )
 
 

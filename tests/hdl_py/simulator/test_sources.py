@@ -2,7 +2,7 @@
 
 import pytest
 
-from hdl_py.simulator.sources import is_slow, sort_sources
+from hdl_py.simulator.sources import is_slow, sort_sources, with_unit_scope
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,18 @@ def test_groups_hold_every_file_once_in_order_of_names() -> None:
 
 def test_a_file_larger_than_a_group_is_one_group() -> None:
     assert len(sort_sources({"a.cpp": b"x" * 500, "b.cpp": b"y"}, group_bytes=100).fast) == 2
+
+
+def test_the_name_of_a_scope_alone_is_replaced() -> None:
+    text = b"""
+    VL_WRITEF_NX("%m a__unit\\n",1, 'M',vlSymsp->name(),"a__unit.f");
+    VL_SFORMAT_NX(64,x,"%m",1,'M',
+                  vlSymsp->name(),"a__unit");
+    VL_WRITEF_NX("%m",1, 'M',vlSymsp->name(),"a__unit2.f");
+    ctor(this, "a__unit");
+"""
+    done = with_unit_scope(text, ["a__unit"])
+    assert done == text.replace(b'"a__unit.f"', b'"$unit.f"').replace(b'name(),"a__unit")', b'name(),"$unit")')
+    assert done != text
+    assert with_unit_scope(text, ["b__unit"]) == text
+    assert with_unit_scope(text, []) == text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,10 +71,18 @@ class Simulators:
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return [line for line in ran.stdout.splitlines() if not line.startswith("- ")]
 
-    def start(self, files: Sequence[str], top: str, *options: str) -> subprocess.CompletedProcess[str]:
-        """Builds and runs a design."""
+    def start(
+        self,
+        files: Sequence[str],
+        top: str,
+        *options: str,
+        rewrite: Callable[[bytes], bytes] = lambda cpp: cpp,
+    ) -> subprocess.CompletedProcess[str]:
+        """Builds and runs a design; `rewrite` is applied to the C++ in between."""
         done = self.verilate(files, top, *options)
         assert done.code == 0, done.messages
+        for path in Path("model").glob("*.cpp"):
+            path.write_bytes(rewrite(path.read_bytes()))
         # One translation unit: most of the time goes into reading Verilator's headers.
         unity = Path("model/all.cc")
         unity.write_text("".join(f'#include "{p.name}"\n' for p in sorted(Path("model").glob("*.cpp"))))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+from hdl_py.simulator.sources import with_unit_scope
 from hdl_py.sv.cases import parse_case
 from tests.hdl_py.sv.running import run_case
 from tests.hdl_py.sv.simulating import Simulators, write_isolated
@@ -141,3 +143,36 @@ def test_macros_leak_on_one_command_line_and_not_between_units(folder: Path, sim
     assert not done.problems
     assert simulators.run(sources_of(LEAK), "top") == ["one 1", "two 1"]
     assert simulators.run(write_isolated(done), "top") == ["one 1", "two 2"]
+
+
+SCOPES = """\
+@ //x:t t.sv top=t
+function string name();
+  begin : inner
+    return $sformatf("%m");
+  end
+endfunction
+class c;
+  static function void f(); $display("%m"); endfunction
+endclass
+function void show(); $display("%m"); endfunction
+module t;
+  initial begin $display("%s", name()); show(); c::f(); $display("%m"); $finish; end
+endmodule
+"""
+
+
+def test_scopes_of_the_unit_have_the_names_that_they_have_without_isolation(
+    folder: Path, simulators: Simulators
+) -> None:
+    done = run_case(SCOPES)
+    assert not done.problems, [d.render() for d in done.problems]
+    private = done.designs["//x:t"].private_packages
+    assert private == ("t__unit",)
+    before = simulators.start(sources_of(SCOPES), "t").stdout
+    shutil.rmtree("model")
+    after = simulators.start(write_isolated(done), "t", rewrite=lambda cpp: with_unit_scope(cpp, private)).stdout
+    assert "$unit.name" in before
+    assert [line for line in after.splitlines() if "$finish" not in line] == [
+        line for line in before.splitlines() if "$finish" not in line
+    ]

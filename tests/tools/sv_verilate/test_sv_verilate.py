@@ -73,7 +73,8 @@ class Fake:
         fake.chmod(0o755)
         words = ["--verilator", verilator or str(fake), "--verilator-root", "some/root", "--verilator-version", "5.048"]
         design = self.folder / "design.json"
-        design.write_text(json.dumps({"top": "top", "definition": self.definition, "timescale": self.timescale}))
+        checked = {"top": "top", "definition": self.definition, "timescale": self.timescale}
+        design.write_text(json.dumps({**checked, "private_packages": ["leaf__unit"]}))
         words += ["--label", "//x:model", "--design", str(design), "--prefix", "Vtop"]
         for source in sources:
             words += ["--source", source]
@@ -274,3 +275,9 @@ def test_a_time_scale_is_passed_on_where_the_design_has_one(fake: Fake) -> None:
     assert fake.run() == 0
     argv = fake.record("argv")
     assert argv[argv.index("--timescale") + 1] == "1ns/1ps"
+
+
+def test_the_scope_of_a_unit_is_printed_as_such(fake: Fake) -> None:
+    fake.plan["files"] = {**_MODEL, "Vtop.cpp": "VL_WRITEF_NX(\"%m\\n\",1, 'M',vlSymsp->name(),\"leaf__unit.f\");\n"}
+    assert fake.run() == 0
+    assert "vlSymsp->name(),\"$unit.f\"" in fake.written()["fast/fast_0.cpp"]
