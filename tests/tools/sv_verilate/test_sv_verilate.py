@@ -278,6 +278,6 @@ def test_a_time_scale_is_passed_on_where_the_design_has_one(fake: Fake) -> None:
 
 
 def test_the_scope_of_a_unit_is_printed_as_such(fake: Fake) -> None:
-    fake.plan["files"] = {**_MODEL, "Vtop.cpp": "VL_WRITEF_NX(\"%m\\n\",1, 'M',vlSymsp->name(),\"leaf__unit.f\");\n"}
+    fake.plan["files"] = {**_MODEL, "Vtop.cpp": 'VL_WRITEF_NX("%m\\n",1, \'M\',vlSymsp->name(),"leaf__unit.f");\n'}
     assert fake.run() == 0
-    assert "vlSymsp->name(),\"$unit.f\"" in fake.written()["fast/fast_0.cpp"]
+    assert 'vlSymsp->name(),"$unit.f"' in fake.written()["fast/fast_0.cpp"]
