@@ -1,7 +1,8 @@
 """The interface file: what other units may know of a unit.
 
 Packages, SystemVerilog interfaces, checkers, primitives and configurations
-stand in full; modules and programs as stubs with their parameters and ports.
+stand in full, but for what packages export to C; modules and programs as stubs with
+their parameters and ports.
 Of a module's body a stub has what its header needs and nothing else, so an edit
 of a body leaves the file as it is, byte for byte.
 """
@@ -9,6 +10,7 @@ of a body leaves the file as it is, byte for byte.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pyslang import syntax
@@ -51,7 +53,7 @@ def interface_text(
     others: list[bytes] = []
     for definition in exported:
         if definition.kind == "package":
-            packages += _full(unit, definition, edits)
+            packages += _full(unit, definition, _without_exports(unit, definition, edits))
         elif definition.kind in ("module", "program"):
             others += _stub(unit, definition, edits)
         else:
@@ -99,6 +101,12 @@ def _full(unit: ParsedUnit, definition: Found, edits: Edits) -> list[bytes]:
     start, end = unit.span(definition.node)
     lines = [line.text for line in edits.tokens(unit, start, end) if line.text[:1] != b"`"]
     return _framed(unit, start, lines)
+
+
+def _without_exports(unit: ParsedUnit, package: Found, edits: Edits) -> Edits:
+    """The edits, and a package's `export "DPI-C"` left out: a C function is defined once, by the unit's own model."""
+    exports = [unit.span(member) for member in package.node.members if member.kind == K.DPIExport]
+    return replace(edits, drop=edits.drop.union(*(range(*span) for span in exports)))
 
 
 def _stub(unit: ParsedUnit, definition: Found, edits: Edits) -> list[bytes]:

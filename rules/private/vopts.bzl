@@ -77,6 +77,17 @@ _OWNED_PREFIXES = {
     "-pvalue+": "parameters = {...}",
 }
 
+# Files that Verilator takes on its command line.
+_OWNED_SUFFIXES = {
+    ".a": "cc_deps = [...] on the sv_library",
+    ".cpp": "cc_deps = [...] on the sv_library",
+    ".o": "cc_deps = [...] on the sv_library",
+    ".sv": _FILES,
+    ".v": _FILES,
+    ".vlt": "\"-Wno-RULE\" in vopts of the sv_library, or /*verilator lint_off RULE*/ and other comments in its text: " +
+            "files and lines that a .vlt file names are not those of isolated text",
+}
+
 def _owner(option):
     if option.startswith("-"):
         option = "-" + option.lstrip("-")
@@ -84,6 +95,9 @@ def _owner(option):
             return _OWNED[option[1:]]
     for prefix, owner in _OWNED_PREFIXES.items():
         if option.startswith(prefix):
+            return owner
+    for suffix, owner in _OWNED_SUFFIXES.items():
+        if option.endswith(suffix) and not option.startswith(("-", "+")):
             return owner
     return None
 
@@ -115,6 +129,7 @@ def check_unit_vopts(label, vopts, fail = fail):
         fail: (function) what to call on an error; tests pass their own.
     """
     for option in vopts:
-        if not option.startswith("-Wno-"):
+        # "fatal" names no warning: it is about all of them.
+        if not option.startswith("-Wno-") or option == "-Wno-fatal":
             fail(("{}: vopts of a unit holds \"{}\"; a unit takes warning options only (\"-Wno-...\"), for its " +
                   "own text. Options of the whole simulation stand on the sv_sim or sv_test").format(label, option))

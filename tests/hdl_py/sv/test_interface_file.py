@@ -218,6 +218,10 @@ def test_what_others_see_changes_it(before: str, after: str) -> None:
         ("module m(input a); endmodule : m", "module m(input a); endmodule"),
         ("`celldefine\nmodule m(input a); endmodule\n`endcelldefine", "module m(input a); endmodule"),
         ("module m(input a); /*verilator public*/ endmodule", "module m(input a); endmodule"),
+        (
+            'package p; export "DPI-C" g = function f; function int f(); return 1; endfunction endpackage',
+            "package p; function int f(); return 1; endfunction endpackage",
+        ),
     ],
 )
 def test_what_others_do_not_see_leaves_every_byte(before: str, after: str) -> None:

@@ -65,6 +65,10 @@ _OWNED = {
     "-pvalue+WIDTH=8": "parameters = {...}",
     "-v": "deps = [...]",
     "-y": "deps = [...]",
+    "dir/a.sv": "srcs, hdrs and deps",
+    "lib.a": "cc_deps = [...]",
+    "main.cpp": "cc_deps = [...]",
+    "waivers.vlt": "are not those of isolated text",
 }
 
 _FREE = [
@@ -127,7 +131,7 @@ def _unit_impl(ctx):
     said = recorder()
     check_unit_vopts(_LABEL, ["-Wno-lint", "-Wno-WIDTHTRUNC"], fail = said.fail)
     asserts.equals(env, [], said.messages)
-    for option in ["--trace-fst", "-Wall", "-Wwarn-lint", "-GA=1", "-O3", "Wno-lint"]:
+    for option in ["--trace-fst", "-Wall", "-Wno-fatal", "-Wwarn-lint", "-GA=1", "-O3", "Wno-lint"]:
         said = recorder()
         check_unit_vopts(_LABEL, ["-Wno-lint", option], fail = said.fail)
         assert_one_message(
