@@ -121,6 +121,9 @@ def _differences(one: Elaboration, two: Elaboration) -> list[Refusal]:
                 f"a hierarchical name leads to '{target}' before the rewrite and elsewhere after it",
             )
         )
+    for core, file, line, text in sorted((one.type_names - two.type_names).keys()):
+        message = f"`$typename` gives '{text}' here, and the rename would change it; compare types by type(…), or"
+        refusals.append(Refusal.at("type-name", core, Position(file, line, 1), text, f"{message} print a string"))
     for m in sorted((two.messages - one.messages).keys(), key=lambda m: (m.core, m.file, m.line)):
         text = two.texts.get(m, m.code)
         refusals.append(_refusal(m, f"only the rewritten design has slang's message: {text}"))

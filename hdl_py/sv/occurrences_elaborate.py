@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyslang
@@ -13,16 +13,18 @@ from pyslang.ast import (
     Compilation,
     CompilationFlags,
     CompilationOptions,
+    EvalContext,
     ExpressionKind,
     SymbolKind,
     VisitAction,
 )
-from pyslang.syntax import SyntaxKind, SyntaxTree
+from pyslang.syntax import SyntaxTree
 
 from hdl_py.mangle.model import Core, CoreId, Language
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_branches import follow
 from hdl_py.sv.occurrences_parse import LANGUAGE, ROOT, Choice, SourceFile, UnitFiles, options
+from hdl_py.sv.occurrences_recursion import instance_loop, port_loop
 from hdl_py.text.source import SourceText
 
 _FLAGS = (
@@ -35,7 +37,6 @@ _FLAGS = (
     | CompilationFlags.RelaxEnumConversions
     | CompilationFlags.RelaxStringConversions
 )
-_HOLDERS = frozenset({SyntaxKind.ModuleDeclaration, SyntaxKind.InterfaceDeclaration, SyntaxKind.ProgramDeclaration})
 _MAX_DEPTH = 128
 _MAX_INSTANCES = 100_000
 """Of a design with a recursive module; others may have any number."""
@@ -88,6 +89,7 @@ class Elaboration:
     Attributes:
         instances: by path.
         references: hierarchical references as (core, file, line, target's path), counted.
+        type_names: what `$typename` says, with new names, as (core, file, line, text), counted.
         messages: counted.
         texts: for a message, what slang says.
         tops: path and definition of each instance at the top.
@@ -100,6 +102,7 @@ class Elaboration:
     texts: dict[Message, str]
     tops: tuple[tuple[str, str], ...]
     packages: dict[str, CoreId]
+    type_names: Counter[tuple[CoreId, str, int, str]] = field(default_factory=Counter)
 
 
 class Elaborator:
@@ -150,10 +153,11 @@ class Elaborator:
                 out.messages[found] += 1
                 if found.error:
                     out.texts.setdefault(found, engine.formatMessage(d))
+        root = compilation.getRoot()
         table: dict[Any, Any] = {SymbolKind.Instance: lambda s: self._instance(s, out)}
         if references:
             table[ExpressionKind.HierarchicalValue] = lambda e: self._reference(e, out)
-        root = compilation.getRoot()
+            table[ExpressionKind.Call] = lambda e: self._type_name(e, root, out)
         root.visit(lookup_table=table)
         for package in compilation.getPackages():
             home = self._place(package.location)
@@ -188,9 +192,10 @@ class Elaborator:
         depth is raised step by step, for as long as the number of instances allows.
         """
         wanted = list(ids)
-        if looped := self._port_loop(wanted):
+        trees = [self._trees[i] for i in wanted if i in self._trees]
+        if looped := port_loop(trees):
             return looped
-        suspect = self._recursive(wanted)
+        suspect = instance_loop(trees)
         if not suspect:
             return ""
         before = 1
@@ -210,51 +215,6 @@ class Elaborator:
                 return ""
             before = max(count, 1)
         return suspect
-
-    def _recursive(self, ids: Iterable[CoreId]) -> str:
-        """A module that can be, by the text alone, somewhere below itself; or an empty text."""
-        below: dict[str, set[str]] = {}
-
-        def note(node: Any) -> None:
-            at = node.parent
-            while at is not None:
-                if at.kind == SyntaxKind.BindDirective:
-                    below.setdefault(at.target.getLastToken().valueText, set()).add(node.type.valueText)
-                if at.kind in _HOLDERS:
-                    below.setdefault(at.header.name.valueText, set()).add(node.type.valueText)
-                at = at.parent
-
-        for core_id in ids:
-            if core_id in self._trees:
-                self._trees[core_id].root.visit(lookup_table={SyntaxKind.HierarchyInstantiation: note})
-        return _first_loop(below)
-
-    def _port_loop(self, ids: Iterable[CoreId]) -> str:
-        """An interface that has itself for a port, directly or not: slang never comes back from one."""
-        ports: dict[str, set[str]] = {}
-
-        def note(name: str, node: Any) -> None:
-            at = node.parent
-            while at is not None and at.kind not in _HOLDERS:
-                at = at.parent
-            if at is not None and at.kind == SyntaxKind.InterfaceDeclaration:
-                ports.setdefault(at.header.name.valueText, set()).add(name)
-
-        def typed(node: Any) -> None:
-            data_type = getattr(node, "dataType", None) or getattr(node, "type", None)
-            if data_type is not None and data_type.kind == SyntaxKind.NamedType:
-                note(data_type.name.getFirstToken().valueText, node)
-
-        table: dict[Any, Any] = {
-            SyntaxKind.InterfacePortHeader: lambda n: note(n.nameOrKeyword.valueText, n),
-            SyntaxKind.VariablePortHeader: typed,
-            SyntaxKind.NetPortHeader: typed,
-            SyntaxKind.DataDeclaration: typed,
-        }
-        for core_id in ids:
-            if core_id in self._trees:
-                self._trees[core_id].root.visit(lookup_table=table)
-        return _first_loop(ports)
 
     def readings(self, ids: Iterable[CoreId], out: dict[tuple[CoreId, str, int], set[str]]) -> None:
         """How hierarchical names begin in an elaboration of some of the cores.
@@ -342,6 +302,17 @@ class Elaborator:
             target = self._path(expression.symbol.hierarchicalPath)
             out.references[place[0], place[1].path, line, target] += 1
 
+    def _type_name(self, call: Any, root: Any, out: Elaboration) -> None:
+        """`$typename`: its string is of the source's names (IEEE 1800-2023 20.6.1)."""
+        if call.isSystemCall and call.subroutineName == "$typename" and call.arguments and call.syntax is not None:
+            location = call.syntax.sourceRange.start
+            place = self._place(location)
+            if place is not None:
+                line = self._manager.getLineNumber(location)
+                said = str(call.eval(EvalContext(root))).strip('"')
+                text = f"{said}{_class_scope(call.arguments[0].type)}"
+                out.type_names[place[0], place[1].path, line, text] += 1
+
     def _path(self, path: str) -> str:
         """A hierarchical path with its top by the old name; no other part is a definition's."""
         if path.startswith("\\"):
@@ -357,19 +328,12 @@ class Elaborator:
         return self._new_words.sub(lambda m: self._old[m.group()], text)
 
 
-def _first_loop(below: dict[str, set[str]]) -> str:
-    """The first name, in order, that leads back to itself; or an empty text."""
-    for name in sorted(below):
-        seen: set[str] = set()
-        todo = [name]
-        while todo:
-            for other in below.get(todo.pop(), ()):
-                if other == name:
-                    return name
-                if other not in seen:
-                    seen.add(other)
-                    todo.append(other)
-    return ""
+def _class_scope(of: Any) -> str:
+    """Where a type's class is declared, which slang leaves out and others print."""
+    of = of.canonicalType
+    while (element := getattr(of, "arrayElementType", None)) is not None:
+        of = element.canonicalType
+    return f" of {of.hierarchicalPath}" if of.isClass else ""
 
 
 def _reading(symbol: Any, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -13,6 +14,8 @@ from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_explore import Exploration
 from hdl_py.sv.occurrences_hits import Hits, is_bound, scopes_of
 from hdl_py.sv.occurrences_slots import MODULE_LIKE, Decl
+
+_PRINTS = re.compile(rb"\.\s*name\b|%[0-9]*[pP]|\$typename\b")
 
 
 class CoreFacts:
@@ -106,6 +109,11 @@ class DesignFacts:
     def is_scope_name(self, name: str) -> bool:
         """Whether anything in a design element has the name, in any core of the design."""
         return any(name in self._facts_of(c).scope_names for c in self._all)
+
+    @cached_property
+    def prints_enumerators(self) -> bool:
+        """Whether anything in the design may turn enumerators into text: `name()`, `%p` or `$typename`."""
+        return any(_PRINTS.search(file.data) for core in self._all for file in core.files)
 
     @cached_property
     def _above(self) -> dict[str, list[Definition]]:

@@ -96,6 +96,10 @@ class Facts(Protocol):
     def is_scope_name(self, name: str) -> bool:
         """Whether an instance, a block or anything else in a design element has the name, anywhere."""
 
+    @property
+    def prints_enumerators(self) -> bool:
+        """Whether anything in the design may turn enumerators into text."""
+
     def owner(self, path: str) -> Core:
         """Whose file it is."""
 
@@ -187,6 +191,12 @@ class Roles:
             return self._reference(hit, (kind,), "extern declaration", f"a {kind}")
         if target is None:
             return inert(f"{kind} of its own compilation unit")
+        renamed = self._scope.plan.new_name(target) != target.name
+        if renamed and hit.node.parent.kind == K.EnumType and self._facts.prints_enumerators:
+            return refuse(
+                "printed-name",
+                f"the design may print '{hit.name}', an enumerator, by name(), %p or $typename; give it another name",
+            )
         return Verdict(Role.DECLARATION, "extern declaration" if _extern(hit, what) else "declaration", target)
 
     def _own(self, hit: Hit, kind: Kind) -> Definition | None:
