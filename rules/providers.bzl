@@ -115,7 +115,8 @@ VhdlInfo = provider(
     fields = {
         "files": "(depset[File]) What analysing or running a dependent reads: library files and `srcs`, of all units.",
         "label": "(Label) The target, for messages.",
-        "libraries": "(depset[struct]) struct(library = str, file = File): GHDL library files of this unit and all below.",
+        "libraries": """(depset[struct]) struct(label = Label, library = str, file = File): GHDL library files of this unit and all
+below.""",
         "library": "(str) The VHDL library.",
         "srcs": """(depset[struct]) struct(path = str, file = File): the analysed files of this unit and all below,
 dependencies first, and the paths that library files have for them.""",

@@ -200,11 +200,12 @@ def _compile_versioned(
     from hdl_py.sv.unit import compile_unit
 
     interfaces = {request.interface_labels[path]: data for path, data in request.interfaces.items()}
-    units = [
-        KnownUnit(label, unit.version, unit.renames, unit.deps, interfaces[label])
-        for label, unit in below.items()
-        if label in interfaces
-    ]
+    units = []
+    for label, unit in below.items():
+        users = {mangled: name for name, mangled in unit.renames.items()}
+        seen = tuple(users.get(d.name, d.name) for d in unit.definitions if d.exported and not d.generated)
+        if label in interfaces:
+            units.append(KnownUnit(label, unit.version, unit.renames, unit.deps, interfaces[label], seen))
     named = version_streams(request.label, version, streams, units, sorted(request.deps))
     try:
         result = compile_unit(request, named.streams, sources)

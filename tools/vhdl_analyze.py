@@ -11,9 +11,8 @@ from pathlib import Path
 
 import click
 
-from hdl_py.errors import Diagnostic, HdlError
-from hdl_py.text.position import Position
-from tools.arguments import expand_params, pairs, run_program
+from hdl_py.errors import HdlError
+from tools.arguments import expand_params, run_program
 
 STANDARDS = ("87", "93", "02", "08")
 
@@ -26,7 +25,7 @@ STANDARDS = ("87", "93", "02", "08")
 @click.option("--standard", type=click.Choice(STANDARDS), default="08", show_default=True)
 @click.option("--src", "srcs", nargs=2, multiple=True, required=True, help="A path in the library file, and the file.")
 @click.option("--dep-src", "dep_srcs", nargs=2, multiple=True, help="Likewise, of a dependency.")
-@click.option("--dep", "deps", multiple=True, help="LIBRARY=FILE, a dependency's library file.")
+@click.option("--dep", "deps", nargs=3, multiple=True, help="LABEL, LIBRARY and library file of a dependency.")
 @click.option("--option", "options", multiple=True, help="A further option of GHDL.")
 @click.option("--out", required=True, help="The library file to write.")
 def command(
@@ -37,17 +36,20 @@ def command(
     standard: str,
     srcs: tuple[tuple[str, str], ...],
     dep_srcs: tuple[tuple[str, str], ...],
-    deps: tuple[str, ...],
+    deps: tuple[tuple[str, str, str], ...],
     options: tuple[str, ...],
     out: str,
 ) -> None:
     """Writes nothing where GHDL finds an error, or a primary unit stands in the library already."""
-    from hdl_py.vhdl.ghdl_library import library_file_name, merged, primary_units, relocated
+    from hdl_py.vhdl.ghdl_library import LibraryFile, clashes, library_file_name, merged, relocated
 
     ghdl, prefix = os.path.abspath(ghdl), os.path.abspath(prefix)
+    known = [LibraryFile(dep, name, Path(path).read_text(encoding="utf-8")) for dep, name, path in deps]
+    if problems := clashes(known, label):
+        raise HdlError(problems)
     below: dict[str, list[str]] = defaultdict(list)
-    for name, path in pairs(deps, "--dep"):
-        below[name.lower()].append(Path(path).read_text(encoding="utf-8"))
+    for file in known:
+        below[file.library.lower()].append(file.text)
     with tempfile.TemporaryDirectory(prefix="vhdl_analyze_") as folder:
         place_files(Path(folder), (*srcs, *dep_srcs))
         for name, texts in below.items():
@@ -62,24 +64,10 @@ def command(
             print(f"error: {label}: GHDL ended with exit code {result.returncode}", file=sys.stderr)
             raise SystemExit(1)
         text = relocated(Path(folder, library_file_name(library, standard)).read_text(encoding="utf-8"))
-    own_paths = {path for path, _ in srcs}
-    # GHDL replaces a unit of the same name without a word.
-    taken = {name: path for other in below[library.lower()] for name, path in primary_units(other).items()}
-    own = {name: path for name, path in primary_units(text).items() if path in own_paths}
-    problems = [
-        Diagnostic(
-            Position(path),
-            "duplicate-definition",
-            f"{label}: the library {library} has {name} already, from {taken[name]}",
-            "give one of the targets another `library` or a `version`",
-            "IEEE 1076-2008 13.1",
-        )
-        for name, path in own.items()
-        if name in taken
-    ]
-    if problems:
+    own = only(text, {path for path, _ in srcs})
+    if problems := clashes([*known, LibraryFile(label, library, own)], label):
         raise HdlError(problems)
-    Path(out).write_text(only(text, own_paths), encoding="utf-8")
+    Path(out).write_text(own, encoding="utf-8")
 
 
 def only(text: str, paths: set[str]) -> str:

@@ -10,8 +10,9 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+from hdl_py.errors import HdlError
 from hdl_py.mangle.names import mangled_name
-from hdl_py.vhdl.ghdl_library import library_file_name, merged, primary_units
+from hdl_py.vhdl.ghdl_library import LibraryFile, clashes, library_file_name, merged, primary_units
 from tools.vhdl_analyze import place_files
 
 
@@ -25,20 +26,31 @@ def run(settings: dict[str, object], arguments: list[str]) -> int:
     Returns:
         GHDL's exit code.
     """
+    known = [
+        LibraryFile(label, name, Path(path).read_text(encoding="utf-8"))
+        for label, name, path in settings["libraries"]  # type: ignore[attr-defined]
+    ]
+    if problems := clashes(known, str(settings["label"])):
+        print(HdlError(problems).render(), file=sys.stderr)
+        return 1
     below: dict[str, list[str]] = defaultdict(list)
-    for name, path in settings["libraries"]:  # type: ignore[attr-defined]
-        below[name.lower()].append(Path(path).read_text(encoding="utf-8"))
+    for file in known:
+        below[file.library.lower()].append(file.text)
     standard = str(settings["standard"])
     with tempfile.TemporaryDirectory(prefix="vhdl_run_") as folder:
-        files = [(place, source) for key in ("srcs", "data") for place, source in settings[key]]  # type: ignore[attr-defined]
+        files = [
+            (place, source)
+            for key in ("srcs", "data")
+            for place, source in settings[key]  # type: ignore[attr-defined]
+        ]
         place_files(Path(folder), tuple(files))
         for name, texts in below.items():
             Path(folder, library_file_name(name, standard)).write_text(merged(texts), encoding="utf-8")
         top = _top(str(settings["top"]), settings["versions"], below[str(settings["library"]).lower()])  # type: ignore[arg-type]
         command = [
             os.path.abspath(str(settings["ghdl"])), "-r", f"--std={standard}",
-            f"--PREFIX={os.path.abspath(str(settings['prefix']))}", f"--work={settings['library']}", "--workdir=.", "-P.",
-            top, "--assert-level=error",
+            f"--PREFIX={os.path.abspath(str(settings['prefix']))}", f"--work={settings['library']}",
+            "--workdir=.", "-P.", top, "--assert-level=error",
             *(f"-g{name}={value}" for name, value in settings["generics"].items()),  # type: ignore[attr-defined]
             *([f"--stop-time={settings['stop_time']}"] if settings["stop_time"] else []),
             *settings["options"], *arguments,  # type: ignore[misc]

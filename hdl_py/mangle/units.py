@@ -20,8 +20,8 @@ from hdl_py.mangle.names import version_suffix
 from hdl_py.text.position import Position
 from hdl_py.text.source import Edit, SourceText
 
-UNVERSIONED = "0"
-"""Stands for the version of a unit that has none; its names stay."""
+UNVERSIONED = "-"
+"""Stands for the version of a unit that has none; its names stay. No version of a user's is spelled so."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class KnownUnit:
         renames: the user's name to the mangled one, of its own definitions.
         deps: labels of its direct dependencies.
         interface: its interface file, with mangled names.
+        visible: the users' names of the definitions that other units may refer to.
     """
 
     label: str
@@ -41,6 +42,12 @@ class KnownUnit:
     renames: Mapping[str, str]
     deps: tuple[str, ...]
     interface: bytes
+    visible: tuple[str, ...] = ()
+
+    @property
+    def described(self) -> str:
+        """The label and the version, for messages."""
+        return f"{self.label} (version {self.version})" if self.version else f"{self.label} (no version)"
 
 
 @dataclass(frozen=True)
@@ -76,23 +83,24 @@ def check_direct(label: str, direct: Sequence[KnownUnit]) -> None:
         HdlError: every such pair.
     """
     owners: dict[str, KnownUnit] = {}
-    problems = []
+    problems: dict[tuple[str, str], Diagnostic] = {}
     for unit in direct:
-        for name in unit.renames or ():
+        for name in unit.visible:
             other = owners.setdefault(name, unit)
-            if other.label != unit.label:
-                problems.append(
+            if other.label != unit.label and (other.version or unit.version):
+                problems.setdefault(
+                    (other.label, unit.label),
                     Diagnostic(
                         None,
                         "two-versions",
-                        f"{label} depends on {name} of {other.label} (version {other.version}) and of {unit.label} "
-                        f"(version {unit.version}); a unit sees one version of a definition",
+                        f"{label} depends on {name} of {other.described} and of {unit.described}; "
+                        "a unit sees one version of a definition",
                         f"buildozer 'remove deps {unit.label}' {label}\n"
                         "or give each version a unit of its own to use it",
-                    )
+                    ),
                 )
     if problems:
-        raise HdlError(problems)
+        raise HdlError(problems.values())
 
 
 def version_text(
@@ -119,7 +127,7 @@ def version_text(
     Raises:
         HdlError: every occurrence that can't be proven, and every clash of names.
     """
-    names = _core_names([*units, KnownUnit(label, version, {}, tuple(direct), b"")])
+    names = _core_names([*units, KnownUnit(label, version, {}, tuple(direct), b"", _declared(text))])
     back = {mangled: name for unit in units for name, mangled in unit.renames.items()}
     ids = {unit.label: CoreId(names[unit.label], unit.version or UNVERSIONED) for unit in units}
     own = CoreId(names[label], version or UNVERSIONED)
@@ -143,6 +151,14 @@ def version_text(
     return VersionedText(edits, dict(sorted(renames.items())))
 
 
+def _declared(text: bytes) -> tuple[str, ...]:
+    """Names that may be design elements' in a text of one token a line."""
+    return tuple(sorted({m[1].decode("latin-1") for m in _DECLARED.finditer(text)}))
+
+
+_DECLARED = re.compile(
+    rb"^(?:module|macromodule|interface|program|package|primitive)\n(?:(?:static|automatic)\n)?\\?([^\s]+)", re.M
+)
 _NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_$]*")
 
 
@@ -170,16 +186,50 @@ def _core(core_id: CoreId, path: str, text: bytes, deps: Iterable[str], ids: Map
 
 
 def _core_names(units: Sequence[KnownUnit]) -> dict[str, str]:
-    """A core's name for each label: units that define the same names are versions of one core."""
+    """A core's name for each label."""
+    return core_names((unit.label, unit.version, unit.visible) for unit in units)
+
+
+def core_names(units: Iterable[tuple[str, str, Iterable[str]]]) -> dict[str, str]:
+    """A core's name for each label: units that define the same names are versions of one core.
+
+    Args:
+        units: label, version, and the names that others may refer to.
+    """
     core_of: dict[str, str] = {}
     owner: dict[str, str] = {}
-    for unit in units:
-        shared = sorted({owner[name] for name in unit.renames if name in owner})
-        core = shared[0] if shared else unit.label
-        for name in unit.renames:
+    taken: set[tuple[str, str]] = set()
+    # One without a version joins those that have one, so that none makes a core of its name first.
+    for label, version, names in sorted(units, key=lambda u: not u[1]):
+        listed = sorted(names)
+        shared = [owner[name] for name in listed if name in owner and (owner[name], version) not in taken]
+        core = shared[0] if shared else label
+        taken.add((core, version))
+        core_of[label] = core
+        for name in listed if version else ():
             owner.setdefault(name, core)
-        core_of[unit.label] = core
     return core_of
+
+
+def advice(refusal: Refusal, label: str, owners: Sequence[str]) -> tuple[str, str]:
+    """A refusal's message and fix in a build's words; those of the engine speak of its own request.
+
+    Args:
+        refusal: what the engine says.
+        label: the target that is built.
+        owners: labels of the targets that define the name.
+    """
+    message = refusal.message
+    if refusal.code in ("ambiguous-version", "undeclared-dependency"):
+        add = "\nor ".join(f"buildozer 'add deps {owner}' {label}" for owner in owners)
+        return _REMEDY.sub("", message), add
+    if refusal.code == "ambiguous-name":
+        remove = "\nor ".join(f"buildozer 'remove deps {owner}' {label}" for owner in owners)
+        return _REMEDY.sub("", message), f"rename one of them, or drop the dependency that isn't meant:\n{remove}"
+    if refusal.code in ("duplicate-definition", "meeting-names"):
+        change = "\nor ".join(f"buildozer 'set version 1.0.0' {owner}" for owner in owners)
+        return _REMEDY.sub("", message), f"give one of them a version of its own:\n{change}" if owners else ""
+    return message, ""
 
 
 def _diagnostic(
@@ -192,13 +242,9 @@ def _diagnostic(
 ) -> Diagnostic:
     # A place in an interface file helps nobody: the message names its unit.
     position = place.get(refusal.line) if refusal.file == _OWN_TEXT else None
-    message = _PLACE.sub("", refusal.message)
-    fix = ""
-    if refusal.code in ("ambiguous-version", "undeclared-dependency"):
-        # The engine's remedy speaks of its own request.
-        message = _REMEDY.sub("", message)
-        owners = [unit.label for unit in units if refusal.name in unit.renames]
-        fix = "\nor ".join(f"buildozer 'add deps {owner}' {label}" for owner in owners)
+    owners = [unit.label for unit in units if refusal.name in unit.visible]
+    message, fix = advice(refusal, label, owners)
+    message = _PLACE.sub("", message)
     for unit_label, core_id in {**ids, label: own}.items():
         shown = f"{unit_label} (version {core_id.version})" if core_id.version != UNVERSIONED else unit_label
         message = message.replace(str(core_id), shown)
@@ -207,4 +253,4 @@ def _diagnostic(
 
 _OWN_TEXT = "unit.sv"
 _PLACE = re.compile(r" \(unit\d*\.svi?:\d+:\d+\)")
-_REMEDY = re.compile(r"; add .*?(?= \(found|$)")
+_REMEDY = re.compile(r"; (?:add|rename|make|change) .*?(?= \(found|$)")

@@ -145,6 +145,7 @@ def _owners(request: DesignRequest, problems: list[Diagnostic]) -> dict[str, tup
                         place=_place(request, *first),
                         other=definition.kind,
                         other_place=_place(request, unit, definition),
+                        owner=unit.label,
                     )
                 )
     return owners
@@ -167,7 +168,7 @@ def _unknown_top(request: DesignRequest, owners: _Owners) -> Diagnostic:
     if known in owners:
         found = f"{request.top} is a {owners[known][1].kind}"
     elif versions:
-        found = f"{request.top} stands here in several versions, {' and '.join(versions)}"
+        found = f"{request.top} stands here in several versions, {' and '.join(versions)}: keep one in `deps`"
     else:
         found = f"no unit of {request.label} defines {request.top}"
     return diagnose("unknown-top", None, found=found, candidates=", ".join(candidates) or "none")

@@ -16,7 +16,11 @@ from the current one where the folder is `.`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hdl_py.errors import Diagnostic
+from hdl_py.text.position import Position
 
 _HEADER = "v 4"
 _FILE = re.compile(r'file (?:\.|"(?P<folder>[^"]*)") "(?P<path>[^"]*)" "(?P<sha>[0-9a-f]*)" "(?P<time>[^"]*)":')
@@ -94,6 +98,49 @@ def primary_units(text: str) -> Mapping[str, str]:
         elif match := _PRIMARY.match(line):
             found[match[1]] = path
     return found
+
+
+@dataclass(frozen=True)
+class LibraryFile:
+    """A target's library file.
+
+    Attributes:
+        label: the target.
+        library: the VHDL library.
+        text: the file's content.
+    """
+
+    label: str
+    library: str
+    text: str
+
+
+def clashes(files: Iterable[LibraryFile], label: str = "") -> list[Diagnostic]:
+    """Primary units that two files bring into one library: GHDL would take the later one without a word.
+
+    Args:
+        files: the library files that are read together, or written by `label`, dependencies first.
+        label: the target that is built.
+    """
+    found: dict[tuple[str, str], tuple[LibraryFile, str]] = {}
+    problems: dict[tuple[str, str, str], Diagnostic] = {}
+    for file in files:
+        for name, path in primary_units(file.text).items():
+            first, other = found.setdefault((file.library.lower(), name), (file, path))
+            if other != path:
+                problems.setdefault(
+                    (file.library.lower(), name, path),
+                    Diagnostic(
+                        Position(path),
+                        "duplicate-definition",
+                        f"{label or file.label}: the library {file.library} has {name} of {file.label}, "
+                        f"and has it already from {other} of {first.label}",
+                        f"rename one, or give one of the targets another `library` or a `version`:\n"
+                        f"buildozer 'set version 1.0.0' {first.label}\nor buildozer 'set version 1.0.0' {file.label}",
+                        "IEEE 1076-2008 13.1",
+                    ),
+                )
+    return list(problems.values())
 
 
 def _checked(text: str) -> list[str]:

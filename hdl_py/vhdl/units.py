@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.mangle.engine import Request, mangle
-from hdl_py.mangle.model import Core, CoreId, FrontEnd, Language
-from hdl_py.mangle.units import UNVERSIONED, check_version
+from hdl_py.mangle.model import Core, CoreId, FrontEnd, Language, fold
+from hdl_py.mangle.units import UNVERSIONED, advice, check_version, core_names
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
 
@@ -48,7 +48,8 @@ def version_sources(unit: VhdlUnit, below: Sequence[VhdlUnit], front_end: FrontE
     for known in units:
         if known.version:
             check_version(known.label, known.version)
-    names = _core_names(units, front_end)
+    defined = _defined(units, front_end)
+    names = core_names((known.label, known.version, defined[known.label]) for known in units)
     ids = {known.label: CoreId(names[known.label], known.version or UNVERSIONED) for known in units}
     _check_direct(unit, units, ids)
     cores = [
@@ -67,32 +68,32 @@ def version_sources(unit: VhdlUnit, below: Sequence[VhdlUnit], front_end: FrontE
         labels = {core_id: label for label, core_id in ids.items()}
         problems = []
         for refusal in outcome.refusals:
-            message = refusal.message
+            owners = [known for known, named in defined.items() if _means(refusal.name, named)]
+            message, fix = advice(refusal, unit.label, owners)
             for core_id, label in labels.items():
                 message = message.replace(str(core_id), label)
             place = Position(refusal.file, refusal.line, refusal.column) if refusal.file else None
-            problems.append(Diagnostic(place, f"version-{refusal.code}", message))
+            problems.append(Diagnostic(place, f"version-{refusal.code}", message, fix))
         raise HdlError(problems)
     own = next(core for core in outcome.cores if core.id == ids[unit.label])
     return {source.path: source.data for source in own.sources}
 
 
-def _core_names(units: Sequence[VhdlUnit], front_end: FrontEnd) -> dict[str, str]:
-    """A core's name for each label: versioned units that define the same names are versions of one core."""
-    owner: dict[str, str] = {}
-    core_of: dict[str, str] = {}
+def _defined(units: Sequence[VhdlUnit], front_end: FrontEnd) -> dict[str, frozenset[str]]:
+    """What each unit defines, by label: `library.name`, as VHDL compares names."""
+    found = {}
     for unit in units:
-        core_of[unit.label] = unit.label
-        if not unit.version:
-            continue
         alone = Core(CoreId(unit.label, unit.version), Language.VHDL, library=unit.library, sources=unit.sources)
-        defined = sorted({d.folded for d in front_end.declare(alone, ()).definitions})
-        shared = sorted({owner[name] for name in defined if name in owner})
-        core_of[unit.label] = shared[0] if shared else unit.label
-        for name in defined:
-            owner.setdefault(name, core_of[unit.label])
+        library = unit.library.lower()
+        found[unit.label] = frozenset(f"{library}.{d.folded}" for d in front_end.declare(alone, ()).definitions)
     front_end.forget()
-    return core_of
+    return found
+
+
+def _means(name: str, defined: frozenset[str]) -> bool:
+    """Whether a name may be one of those that a unit defines."""
+    folded = fold(name, Language.VHDL)
+    return any(known.partition(".")[2] == folded for known in defined)
 
 
 def _check_direct(unit: VhdlUnit, units: Sequence[VhdlUnit], ids: Mapping[str, CoreId]) -> None:
@@ -104,8 +105,8 @@ def _check_direct(unit: VhdlUnit, units: Sequence[VhdlUnit], ids: Mapping[str, C
         other = seen.setdefault(ids[label].name, dep)
         if other.version != dep.version:
             message = (
-                f"{unit.label} depends on two versions of one core, {other.version} of {other.label} and "
-                f"{dep.version} of {dep.label}; a unit sees one"
+                f"{unit.label} depends on two versions of one core, {other.version or 'none'} of {other.label} and "
+                f"{dep.version or 'none'} of {dep.label}; a unit sees one"
             )
             fix = f"buildozer 'remove deps {dep.label}' {unit.label}\nor give each version a unit of its own to use it"
             problems.append(Diagnostic(None, "two-versions", message, fix))

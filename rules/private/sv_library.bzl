@@ -3,9 +3,10 @@
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load("//rules:providers.bzl", "SvInfo")
+load("//rules:providers.bzl", "SvInfo", "VhdlInfo")
 load("//rules/private:common.bzl", "HEADER_EXTENSIONS", "SV_EXTENSIONS", "VERILATOR_TOOLCHAIN")
 load("//rules/private:defines.bzl", "own_defines", "resolve_defines")
+load("//rules/private:languages.bzl", "check_language")
 load("//rules/private:lines.bzl", "check_lines")
 load("//rules/private:vopts.bzl", "check_unit_vopts")
 load("//rules/private/actions:emit_unit.bzl", "emit_unit")
@@ -36,6 +37,7 @@ def _check(ctx):
         ))
     check_lines(ctx.label, {"defines": ctx.attr.defines, "local_defines": ctx.attr.local_defines})
     check_unit_vopts(ctx.label, ctx.attr.vopts)
+    check_language(ctx.label, "deps", ctx.attr.deps, SvInfo, VhdlInfo, "VHDL")
     if ctx.attr.version and ctx.attr.unit == "per_file":
         fail("{}: version and unit = \"per_file\" don't go together. Give each file a target of its own".format(ctx.label))
 
@@ -128,7 +130,8 @@ _ATTRS = {
     "local_defines": attr.string_dict(doc = "Macros for this unit alone."),
     "deps": attr.label_list(
         doc = "Units whose definitions this one refers to.",
-        providers = [SvInfo],
+        # VHDL is refused with a better message than Bazel's.
+        providers = [[SvInfo], [VhdlInfo]],
     ),
     "exports": attr.label_list(
         doc = "Dependencies that this unit's dependents may refer to as if they named them.",

@@ -1,7 +1,8 @@
 """`vhdl_library`: VHDL files that GHDL analyses together, cached as one."""
 
-load("//rules:providers.bzl", "VhdlInfo")
+load("//rules:providers.bzl", "SvInfo", "VhdlInfo")
 load("//rules/private:common.bzl", "GHDL_TOOLCHAIN", "VHDL_EXTENSIONS")
+load("//rules/private:languages.bzl", "check_language")
 load("//rules/private/actions:emit_analyze.bzl", "emit_analyze", "library_path")
 load("//rules/private/actions:emit_names.bzl", "emit_names")
 
@@ -31,6 +32,7 @@ def _vhdl_library_impl(ctx):
             ctx.label,
             " and ".join(VHDL_EXTENSIONS),
         ))
+    check_language(ctx.label, "deps", ctx.attr.deps, VhdlInfo, SvInfo, "SystemVerilog")
     infos = [dep[VhdlInfo] for dep in ctx.attr.deps]
     check_standards(ctx.label, ctx.attr.standard, infos)
     versioned = bool(ctx.attr.version) or any([info.versioned for info in infos])
@@ -77,7 +79,7 @@ def _vhdl_library_impl(ctx):
             files = files,
             label = ctx.label,
             libraries = depset(
-                [struct(library = ctx.attr.library, file = library_file)],
+                [struct(label = ctx.label, library = ctx.attr.library, file = library_file)],
                 transitive = [info.libraries for info in infos],
                 order = "postorder",
             ),
@@ -95,7 +97,11 @@ vhdl_library = rule(
     doc = "A unit of VHDL, analysed by GHDL into a library.",
     attrs = {
         "data": attr.label_list(doc = "Files read when the simulation runs.", allow_files = True),
-        "deps": attr.label_list(doc = "Units whose design units this one refers to.", providers = [VhdlInfo]),
+        "deps": attr.label_list(
+            doc = "Units whose design units this one refers to.",
+            # SystemVerilog is refused with a better message than Bazel's.
+            providers = [[VhdlInfo], [SvInfo]],
+        ),
         "gopts": attr.string_list(doc = "Further options for GHDL's analysis, such as `-frelaxed`."),
         "library": attr.string(doc = "The VHDL library that the files belong to.", default = "work"),
         "srcs": attr.label_list(doc = "The files, each after those that it needs.", allow_files = VHDL_EXTENSIONS),

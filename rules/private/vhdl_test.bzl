@@ -22,7 +22,7 @@ def _vhdl_test_impl(ctx):
         generics = ctx.attr.generics,
         ghdl = ghdl.bin.short_path,
         label = label_text(ctx.label),
-        libraries = [[entry.library, entry.file.short_path] for entry in libraries.to_list()],
+        libraries = [[label_text(entry.label), entry.library, entry.file.short_path] for entry in libraries.to_list()],
         library = ctx.attr.library,
         options = ctx.attr.run_options,
         prefix = ghdl.prefix.short_path,

@@ -59,12 +59,28 @@ def build_by_hand(folder: Path, filelist: str, verilator: str, root: str) -> str
     command = [verilator, "--cc", "--assert", "-Wno-fatal", "--top-module", "soc", "--prefix", "Vsoc"]
     cpu_seconds([*command, "--Mdir", str(model), "-f", filelist])
     (model / "main.cpp").write_text(_MAIN)
-    runtime = [f"{root}/include/verilated.cpp", f"{root}/include/verilated_threads.cpp", f"{root}/include/verilated_dpi.cpp"]
+    runtime = [
+        f"{root}/include/verilated.cpp",
+        f"{root}/include/verilated_threads.cpp",
+        f"{root}/include/verilated_dpi.cpp",
+    ]
     sources = sorted(map(str, model.glob("*.cpp")))
     program = folder / "by_hand"
     include = [f"-I{model}", f"-I{root}/include", f"-I{root}/include/vltstd"]
     cpu_seconds(
-        ["g++", "-std=gnu++20", "-O2", "-DVL_TIME_CONTEXT", "-w", *include, *sources, *runtime, "-pthread", "-o", str(program)]
+        [
+            "g++",
+            "-std=gnu++20",
+            "-O2",
+            "-DVL_TIME_CONTEXT",
+            "-w",
+            *include,
+            *sources,
+            *runtime,
+            "-pthread",
+            "-o",
+            str(program),
+        ]
     )
     return str(program)
 

@@ -287,10 +287,10 @@ def report(project: Workspace, built: Path) -> Iterator[str]:
     shutil.rmtree(project.folder / "bad")
 
 
-def about(report: str, name: str) -> str:
+def about(report: str, name: str, folder: str = "bad") -> str:
     """The parts of the report that concern one case."""
     parts = re.split(r"^(?=ERROR: |WARNING: |INFO: )", report, flags=re.MULTILINE)
-    return "".join(part for part in parts if re.search(rf"\bbad/{name}\b", part))
+    return "".join(part for part in parts if re.search(rf"\b{folder}/{name}\b", part))
 
 
 @pytest.mark.parametrize("name", _CASES)

@@ -17,7 +17,7 @@ def library_path(file):
     return "external/" + path[3:] if path.startswith("../") else path
 
 def _library(entry):
-    return "{}={}".format(entry.library, entry.file.path)
+    return ["--dep", label_text(entry.label), entry.library, entry.file.path]
 
 def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
     """Declares the action and its output.
@@ -48,7 +48,7 @@ def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
         args.add("--src", src.path)
         args.add(src.file)
     args.add_all(dep_srcs, map_each = _dep_src)
-    args.add_all(libraries, before_each = "--dep", map_each = _library)
+    args.add_all(libraries, map_each = _library)
     args.add_all(options, before_each = "--option")
     args.add("--out", out)
     ctx.actions.run(

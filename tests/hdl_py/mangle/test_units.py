@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from hdl_py.errors import HdlError
@@ -33,7 +36,8 @@ def versioned(
     data = lines(text)
     result = version_text(label, version, data, units, deps, SvFrontEnd())
     after = apply_edits(data, result.edits)
-    return KnownUnit(label, version, result.renames, deps, after), " ".join(after.decode().split()), result
+    visible = tuple(re.findall(r"\b(?:module|package) (\w+)", text))
+    return KnownUnit(label, version, result.renames, deps, after, visible), " ".join(after.decode().split()), result
 
 
 P = "package p ; typedef logic [ {width} : 0 ] t ; endpackage"
@@ -87,6 +91,55 @@ def test_both_versions_as_direct_dependencies_are_refused_by_label() -> None:
     assert "p of //v1:p (version 1.0.0) and of //v2:p (version 2.0.0-rc.1)" in caught.value.render()
     assert "buildozer 'remove deps //v2:p' //:c" in caught.value.render()
     check_direct("//:c", [P1, A1])
+
+
+def test_a_version_and_a_unit_without_one_are_refused_together_by_label() -> None:
+    plain = versioned("//plain:p", "", P.format(width=3))[0]
+    with pytest.raises(HdlError) as caught:
+        check_direct("//:c", [plain, P1])
+    assert "p of //plain:p (no version) and of //v1:p (version 1.0.0)" in caught.value.render()
+    assert "buildozer 'remove deps //v1:p' //:c" in caught.value.render()
+
+
+def test_a_name_that_a_version_keeps_to_itself_is_no_version_of_it() -> None:
+    """Helpers of two IPs may be called alike: each has its version's name, and nobody else refers to them."""
+    one, two = (replace(p, visible=()) for p in (P1, P2))
+    check_direct("//:c", [one, two])
+
+
+def test_a_version_beside_a_unit_without_one_below() -> None:
+    plain = versioned("//plain:p", "", P.format(width=3))[0]
+    c = versioned("//:c", "", A.format(name="c"), (plain,), ("//plain:p",))[0]
+    top = "module top ; logic [ 7 : 0 ] v ; logic [ 3 : 0 ] w ; a ua ( v ) ; c uc ( w ) ; endmodule"
+    assert versioned("//:top", "", top, (plain, P1, A1, c), ("//:a", "//:c"))[1] == top
+
+
+def test_a_unit_above_an_older_version_of_itself() -> None:
+    """A new `p` whose helper still uses the old one."""
+    text = "package p ; localparam int W = 3 ; endpackage module m ; logic [ 7 : 0 ] v ; a ua ( v ) ; endmodule"
+    after = versioned("//v3:p", "3.0.0", text, (P1, A1), ("//:a",))[1]
+    assert after == text.replace(" p ;", " p_v3_0_0 ;").replace("module m ;", "module m_v3_0_0 ;")
+
+
+@pytest.mark.parametrize(
+    ("units", "code", "fix"),
+    [
+        (("//x:p", "//y:p"), "duplicate-definition", "buildozer 'set version 1.0.0' //y:p"),
+        (("//x:p 1.0", "//y:p 1-0"), "meeting-names", "buildozer 'set version 1.0.0' //x:p"),
+    ],
+)
+def test_names_that_meet_are_refused_with_the_command(units: tuple[str, str], code: str, fix: str) -> None:
+    known, users = [], []
+    for n, described in enumerate(units):
+        label, _, version = described.partition(" ")
+        known.append(versioned(label, version, P.format(width=n))[0])
+        users.append(versioned(f"//:u{n}", "", A.format(name=f"u{n}"), (known[-1],), (label,))[0])
+    # Something below has a version, or nothing would be compared.
+    text = "module top ; endmodule"
+    with pytest.raises(HdlError) as caught:
+        versioned("//:top", "", text, (*known, P2, *users), ("//:u0", "//:u1"))
+    assert f"version-{code}" in caught.value.render()
+    assert fix in caught.value.render()
 
 
 def test_names_that_only_look_alike_stay() -> None:

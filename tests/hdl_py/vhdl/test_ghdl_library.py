@@ -2,7 +2,7 @@
 
 import pytest
 
-from hdl_py.vhdl.ghdl_library import NO_TIME, library_file_name, merged, primary_units, relocated
+from hdl_py.vhdl.ghdl_library import NO_TIME, LibraryFile, clashes, library_file_name, merged, primary_units, relocated
 
 P = (
     'v 4\nfile "/tmp/x/" "a/p.vhd" "d1dc79" "20261121100633.076":\n'
@@ -65,3 +65,13 @@ def test_each_line_that_ghdl_writes_of_a_unit(line: str, names: list[str]) -> No
 def test_library_file_names() -> None:
     assert library_file_name("Work", "08") == "work-obj08.cf"
     assert library_file_name("lib", "02") == "lib-obj93.cf"
+
+
+def test_two_files_that_bring_one_unit_into_a_library_are_refused_by_label() -> None:
+    one, two = LibraryFile("//a:e", "work", relocated(E)), LibraryFile("//b:e", "WORK", E.replace("e.vhd", "b/e.vhd"))
+    assert clashes([one, one]) == []
+    assert clashes([one, LibraryFile("//b:e", "lib", two.text)]) == []
+    (found,) = clashes([one, two], "//:t")
+    assert found.message == "//:t: the library WORK has e of //b:e, and has it already from e.vhd of //a:e"
+    assert "buildozer 'set version 1.0.0' //a:e\nor buildozer 'set version 1.0.0' //b:e" in found.fix
+    assert str(found.position).startswith("b/e.vhd")

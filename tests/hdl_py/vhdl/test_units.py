@@ -63,3 +63,32 @@ def test_places_in_messages_are_the_users() -> None:
     taken = E.replace(b"constant k", b"constant p_v1_0_0")
     with pytest.raises(HdlError, match=r"e\.vhd:4:\d+: error: .*p_v1_0_0"):
         written(unit("//:e", "", "work", ("//v1:p",), taken), P1)
+
+
+def test_a_name_that_two_versions_below_might_mean_is_refused_with_the_command() -> None:
+    users = [
+        unit(
+            f"//:{n}", "", "work", (dep,), E.replace(b"e is", n.encode() + b" is").replace(b"of e", b"of " + n.encode())
+        )
+        for n, dep in (("f", "//v1:p"), ("g", "//v2:p"))
+    ]
+    with pytest.raises(HdlError) as caught:
+        written(unit("//:e", "", "work", ("//:f", "//:g"), E), P1, P2, *users)
+    text = caught.value.render()
+    assert "e.vhd:4:31: error: the dependencies of //:e lead to several versions of 'p'" in text
+    assert "buildozer 'add deps //v1:p' //:e" in text
+    assert 'depends"' not in text
+
+
+def test_a_version_and_a_unit_without_one_are_refused_together_by_label() -> None:
+    plain = unit("//plain:p", "", "lib", (), P)
+    with pytest.raises(HdlError) as caught:
+        written(unit("//:e", "", "work", ("//v1:p", "//plain:p"), E), P1, plain)
+    assert "1.0.0 of //v1:p and none of //plain:p" in caught.value.render()
+
+
+def test_equal_names_in_two_libraries_are_no_versions_of_one_core() -> None:
+    other = unit("//other:p", "2.0.0", "misc", (), P)
+    assert written(unit("//:e", "", "work", ("//v1:p", "//other:p"), E), P1, other) == E.replace(
+        b"lib.p.c", b"lib.p_v1_0_0.c"
+    )
