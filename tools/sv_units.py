@@ -17,10 +17,10 @@ from tools.sv_unit import read, write
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "svg", "json"]),
+    type=click.Choice(["text", "svg", "json", "versions", "versions-json"]),
     default="text",
     show_default=True,
-    help="A table, a picture, or the index as JSON.",
+    help="A table, a picture, the index as JSON; or which versions stand side by side, why, and under which names.",
 )
 @click.option("--out", help="Where to write; standard output without it.")
 def command(paths: tuple[str, ...], unit_json: tuple[str, ...], form: str, out: str | None) -> None:
@@ -28,7 +28,8 @@ def command(paths: tuple[str, ...], unit_json: tuple[str, ...], form: str, out: 
 
     `bazel build //x:sim --output_groups=units` makes an index.
     """
-    from hdl_py.sv.index import make_index, read_units, table
+    from hdl_py.mangle.unit_versions import versions_json, versions_text
+    from hdl_py.sv.index import Index, make_index, read_units, table
     from hdl_py.sv.index_svg import svg
 
     names = (*paths, *unit_json)
@@ -41,7 +42,14 @@ def command(paths: tuple[str, ...], unit_json: tuple[str, ...], form: str, out: 
         path = os.path.join(here, name)
         units += read_units(read(path).data.decode("utf-8", "surrogateescape"), name)
     index = make_index(units)
-    text = index.to_json() if form == "json" else svg(index) if form == "svg" else table(index)
+    forms = {
+        "text": table,
+        "svg": svg,
+        "json": Index.to_json,
+        "versions": versions_text,
+        "versions-json": versions_json,
+    }
+    text = forms[form](index)
     if out is None:
         click.echo(text, nl=False)
     else:

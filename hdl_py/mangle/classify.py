@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hdl_py.mangle.model import CoreId, FrontEnd, Language, Occurrence, Refusal
+from hdl_py.mangle.model import CoreId, FrontEnd, Language, Occurrence, Refusal, by_place
 from hdl_py.mangle.scope import Design
 
 
@@ -46,4 +46,4 @@ def classify_all(
                 )
             )
     refusals += [r for r in pending if (r.core, r.version, r.file, r.line, r.column) not in known]
-    return tuple(sorted({places[0] for places in proven.values()})), refusals
+    return tuple(sorted({places[0] for places in proven.values()}, key=by_place)), refusals

@@ -148,6 +148,10 @@ class Definition:
     library: str
     position: Position
 
+    def __hash__(self) -> int:
+        """A hash of what mostly differs: definitions are keys all over the proof."""
+        return hash((self.name, self.core.version, self.position.line))
+
     @property
     def folded(self) -> str:
         """The name as its own language compares it."""
@@ -188,9 +192,20 @@ class Occurrence:
     position: str
     target: Definition | None = None
 
+    def __hash__(self) -> int:
+        """A hash of the place: few occurrences share one."""
+        return hash((self.file, self.span.start, self.core.version))
+
     def __post_init__(self) -> None:
         if (self.role is Role.INERT) != (self.target is None):
             raise ValueError(f"{self.role} with target {self.target}")
+
+
+def by_place(occurrence: Occurrence) -> tuple[object, ...]:
+    """Sorts occurrences; two of one place, role and proof by their targets."""
+    o, target = occurrence, occurrence.target
+    place = (o.core.name, o.core.version, o.file, o.span.start, o.span.end, o.role.value, o.position)
+    return (*place, target.core.name, target.core.version, target.name) if target else (*place, "", "", "")
 
 
 @dataclass(frozen=True, order=True)

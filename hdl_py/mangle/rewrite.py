@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hdl_py.mangle.model import Core, CoreId, Language, Occurrence, Plan, Role, spelled_in_systemverilog
+from hdl_py.mangle.model import Core, CoreId, Language, Occurrence, Plan, Role, by_place, spelled_in_systemverilog
 from hdl_py.text.position import Position
 from hdl_py.text.source import Edit, apply_edits
 
@@ -54,7 +54,7 @@ def edits_of(core: Core, occurrences: Iterable[Occurrence], plan: Plan) -> tuple
             new = new_spelling(core, o, plan)
             if o.target in plan.renames and new != o.name:
                 found.add(RenameEdit(core.id, files[o.file].position(o.span.start), o, new))
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda e: (by_place(e.occurrence), e.text)))
 
 
 def rewrite(core: Core, edits: Iterable[RenameEdit]) -> Core:

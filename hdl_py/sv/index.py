@@ -112,7 +112,7 @@ def rows(index: Index) -> list[tuple[list[str], ...]]:
     out: list[tuple[list[str], ...]] = []
     for unit in index:
         packages = sorted({p for d in unit.definitions for p in d.packages} - {d.name for d in unit.definitions})
-        remarks = []
+        remarks = [f"version {unit.version}"] if unit.version else []
         if unit.standard != "1800-2023":
             remarks.append(f"standard {unit.standard}")
         if unit.unit_timescale:

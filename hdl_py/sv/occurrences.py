@@ -19,6 +19,7 @@ from hdl_py.mangle.model import (
     Refusal,
     Role,
     Scope,
+    by_place,
 )
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_arguments import Arguments
@@ -96,9 +97,8 @@ class SvFrontEnd:
         return self._states[key]
 
     def forget(self) -> None:
-        """Drop every cached parse."""
+        """Drop every cached parse; the raw views of the files are small, and needed again."""
         self._states.clear()
-        self._files.clear()
         self._readings.clear()
         self._foreign.clear()
 
@@ -146,7 +146,7 @@ class SvFrontEnd:
         """How every hierarchical name of the design begins, where elaboration reaches it."""
         key = tuple(map(id, cores))
         if key not in self._readings:
-            elaborator, found = Elaborator(cores, {}), dict[tuple[CoreId, str, int], set[str]]()
+            elaborator, found = Elaborator(cores, {}, self._files), dict[tuple[CoreId, str, int], set[str]]()
             for ids in universes(cores):
                 if not elaborator.endless(ids):
                     elaborator.readings(ids, found)
@@ -185,7 +185,9 @@ class SvFrontEnd:
             if core.language is Language.SYSTEMVERILOG
             for refusal in output_include_dirs(core, by_id)[1]
         )
-        return astray or changed_tokens(before, after, plan) or compare_designs(before, after, plan)
+        if refusals := astray or changed_tokens(before, after, plan, self._files):
+            return refusals
+        return compare_designs(before, after, plan, files=self._files)
 
 
 class _Classifier:
@@ -232,10 +234,10 @@ class _Classifier:
                     if (path, raw.start) not in spots and (self._unit.files[path].path, raw.start) not in named:
                         self._unread(path, raw)
         return Classification(
-            tuple(sorted(set(self._occurrences))),
+            tuple(sorted(set(self._occurrences), key=by_place)),
             tuple(sorted(set(self._refusals))),
             tuple(sorted(set(self._pending))),
-            tuple(sorted(set(self._unused))),
+            tuple(sorted(set(self._unused), key=by_place)),
         )
 
     def _verdict(self, hits: Hits, hit: Hit) -> Verdict:

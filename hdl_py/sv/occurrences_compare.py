@@ -15,7 +15,9 @@ from collections.abc import Iterable, Mapping
 from hdl_py.mangle.model import Core, CoreId, Kind, Plan, Refusal
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_elaborate import Elaboration, Elaborator, Instance, Message
+from hdl_py.sv.occurrences_parse import SourceFile
 from hdl_py.text.position import Position
+from hdl_py.text.source import SourceText
 
 _TOPS = frozenset({Kind.MODULE, Kind.PROGRAM, Kind.INTERFACE})
 _MISSING = frozenset({"UnknownPackage", "UnknownClassOrPackage"})
@@ -25,11 +27,23 @@ _OF_THE_WHOLE = frozenset({"MissingTimeScale"})
 
 
 def compare_designs(
-    before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan, *, references: bool = True
+    before: tuple[Core, ...],
+    after: tuple[Core, ...],
+    plan: Plan,
+    *,
+    references: bool = True,
+    files: dict[SourceText, SourceFile] | None = None,
 ) -> tuple[Refusal, ...]:
-    """Causes why the output doesn't mean what the input does; empty if it does."""
+    """Causes why the output doesn't mean what the input does; empty if it does.
+
+    Args:
+        before, after: the design.
+        plan: what was renamed.
+        references: whether hierarchical references are compared.
+        files: raw views that are known already.
+    """
     old = {new: d.name for d, new in plan.renames.items()}
-    first, second = Elaborator(before, {}), Elaborator(after, old)
+    first, second = Elaborator(before, {}, files), Elaborator(after, old, files)
     refusals: list[Refusal] = []
     missing: dict[Message, str] = {}
     known: set[tuple[str, CoreId, str, int]] = set()

@@ -108,7 +108,16 @@ class Elaboration:
 class Elaborator:
     """Parses all SystemVerilog cores of a design once, and elaborates sets of them."""
 
-    def __init__(self, cores: tuple[Core, ...], old_names: Mapping[str, str]) -> None:
+    def __init__(
+        self, cores: tuple[Core, ...], old_names: Mapping[str, str], files: dict[SourceText, SourceFile] | None = None
+    ) -> None:
+        """Parse.
+
+        Args:
+            cores: all of the design.
+            old_names: new name to old one; empty for a design before its rename.
+            files: raw views that are known already; others are added.
+        """
         self._manager = pyslang.SourceManager()
         self._old = old_names
         words = sorted((re.escape(n) for n in old_names), key=len, reverse=True)
@@ -118,7 +127,7 @@ class Elaborator:
         self._trees: dict[CoreId, SyntaxTree] = {}
         self._owners: dict[str, tuple[CoreId, SourceText]] = {}
         self._places: dict[pyslang.BufferID, tuple[CoreId, SourceText] | None] = {}
-        cache: dict[SourceText, SourceFile] = {}
+        cache = {} if files is None else files
         for n, core in enumerate(self._cores):
             sv = tuple(r for r in reach(core, self._by_id) if r.language is Language.SYSTEMVERILOG)
             unit = UnitFiles.of(core, sv, cache)

@@ -24,8 +24,13 @@ from hdl_py.text.source import SourceText
 _MAX_CHOICES = 64
 
 
-def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan) -> tuple[Refusal, ...]:
-    """Tokens other than names that the rename changed, with the place that changes them."""
+def changed_tokens(
+    before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan, files: dict[SourceText, SourceFile]
+) -> tuple[Refusal, ...]:
+    """Tokens other than names that the rename changed, with the place that changes them.
+
+    `files` are raw views that are known already; others are added.
+    """
     old_by_new: dict[str, set[str]] = {}
     finder = NameFinder(d.name.strip("\\") for d in plan.renames if d.kind is not Kind.MACRO)
     for d, new in plan.renames.items():
@@ -38,11 +43,11 @@ def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan
     for core in before:
         if core.language is not Language.SYSTEMVERILOG:
             continue
-        one = _unit(core, by_id)
+        one = _unit(core, by_id, files)
         places = _risky(one, finder)
         if not places:
             continue
-        two = _unit(after_ids[core.id], after_ids)
+        two = _unit(after_ids[core.id], after_ids, files)
         choices = _choices(one, places)
         if len(choices) > _MAX_CHOICES:
             refusals.append(_too_many(one, places[0]))
@@ -52,10 +57,9 @@ def changed_tokens(before: tuple[Core, ...], after: tuple[Core, ...], plan: Plan
     return tuple(sorted(set(refusals)))
 
 
-def _unit(core: Core, by_id: Mapping[CoreId, Core]) -> UnitFiles:
+def _unit(core: Core, by_id: Mapping[CoreId, Core], files: dict[SourceText, SourceFile]) -> UnitFiles:
     below = tuple(r for r in reach(core, by_id) if r.language is Language.SYSTEMVERILOG)
-    cache: dict[SourceText, SourceFile] = {}
-    return UnitFiles.of(core, below, cache)
+    return UnitFiles.of(core, below, files)
 
 
 def _risky(unit: UnitFiles, finder: NameFinder) -> list[tuple[str, int]]:

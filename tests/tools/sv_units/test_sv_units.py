@@ -39,6 +39,18 @@ def test_an_index_can_be_read_again(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("unit   definitions  uses\n")
 
 
+def test_versions_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+    for n in "12":
+        data = json.loads(Path("a.json").read_text())
+        data |= {"label": f"//v{n}:a", "version": n, "renames": {"a": f"a_v{n}"}}
+        data["definitions"][0]["name"] = f"a_v{n}"
+        Path(f"v{n}.json").write_text(json.dumps(data))
+    assert run_program(command, "sv_units", ["v1.json", "v2.json", "--format=versions"]) == 0
+    assert "a: versions 1, 2\n  1: //v1:a\n" in capsys.readouterr().out
+    assert run_program(command, "sv_units", ["v1.json", "v2.json", "--format=versions-json"]) == 0
+    assert json.loads(capsys.readouterr().out)["coexisting"][0]["names"] == ["a"]
+
+
 def test_a_picture() -> None:
     assert run_program(command, "sv_units", ["t.json", "a.json", "--format=svg", "--out=units.svg"]) == 0
     assert Path("units.svg").read_text().startswith("<svg ")
