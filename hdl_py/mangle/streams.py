@@ -68,9 +68,11 @@ def rename_tokens(stream: TokenStream, edits: Iterable[Edit]) -> TokenStream:
         number = bisect_right(starts, edit.span.start) - 1
         start = starts[number]
         by_token.setdefault(number, []).append(Edit(Span(edit.span.start - start, edit.span.end - start), edit.text))
+    spelled = dict(stream.spelled)
     for number, splices in by_token.items():
+        spelled.setdefault(number, tokens[number])
         tokens[number] = apply_edits(tokens[number], splices)
-    return replace(stream, tokens=tokens)
+    return replace(stream, tokens=tokens, spelled=spelled)
 
 
 def _starts(stream: TokenStream) -> list[int]:

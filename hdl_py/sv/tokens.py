@@ -80,6 +80,7 @@ class TokenStream:
         runs: (first token, file) for every stretch of tokens from one file.
         entries: every include that was followed, in order.
         sources: the user's files by path, for columns; may lack some.
+        spelled: by index, tokens as the user's files have them, where `tokens` has another name.
     """
 
     tokens: list[bytes]
@@ -87,6 +88,7 @@ class TokenStream:
     runs: list[tuple[int, str]]
     entries: list[Entry] = field(default_factory=list)
     sources: Mapping[str, SourceText] = field(default_factory=dict)
+    spelled: Mapping[int, bytes] = field(default_factory=dict)
 
     @cached_property
     def _run_starts(self) -> list[int]:
@@ -125,11 +127,14 @@ class TokenStream:
         text = self.line_text(self.file(start), self.lines[start])
         if text is None:
             return [0] * (end - start)
+        written = self.tokens[start:end]
+        if self.spelled:
+            written = [self.spelled.get(start + n, token) for n, token in enumerate(written)]
         if b"`" in text:
-            return _aligned(text, self.tokens[start:end])
+            return _aligned(text, written)
         out = []
         at, column = 0, len(text) - len(text.lstrip()) + 1
-        for token in self.tokens[start:end]:
+        for token in written:
             found = text.find(token, at)
             if found >= 0:
                 column, at = found + 1, found + len(token)

@@ -1,5 +1,7 @@
 """A unit and what it depends on are of one language."""
 
+load("//rules/private:common.bzl", "label_text")
+
 visibility(["//rules/...", "//tests/..."])
 
 def check_language(label, attribute, targets, wanted, other, language, fail = fail):
@@ -18,8 +20,8 @@ def check_language(label, attribute, targets, wanted, other, language, fail = fa
         if other in target and wanted not in target:
             fail(("{}: {} holds {}, which is {}. Verilator and GHDL read one language each, so units depend on units " +
                   "of their own. Versions in a design for a tool that reads both are renamed by @rules_sv//tools:hdl_mangle").format(
-                label,
+                label_text(label),
                 attribute,
-                target.label,
+                label_text(target.label),
                 language,
             ))

@@ -175,12 +175,12 @@ _BAD: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "vhdl_in_sv": (
         'sv_library(name = "top", srcs = ["top.sv"], deps = ["//versions/v1:vfifo"])',
         {"top.sv": "module top; vfifo u(); endmodule\n"},
-        ("//bad_versions/vhdl_in_sv:top: deps holds @//versions/v1:vfifo, which is VHDL", "hdl_mangle"),
+        ("//bad_versions/vhdl_in_sv:top: deps holds //versions/v1:vfifo, which is VHDL", "hdl_mangle"),
     ),
     "sv_in_vhdl": (
         'vhdl_library(name = "top", srcs = ["top.vhd"], deps = ["//versions/v1:fifo"])',
         _VHDL,
-        ("//bad_versions/sv_in_vhdl:top: deps holds @//versions/v1:fifo, which is SystemVerilog", "hdl_mangle"),
+        ("//bad_versions/sv_in_vhdl:top: deps holds //versions/v1:fifo, which is SystemVerilog", "hdl_mangle"),
     ),
     "vhdl_direct": (
         'vhdl_library(name = "top", srcs = ["top.vhd"], deps = ["//versions/v1:vfifo", "//versions/v2:vfifo"])',

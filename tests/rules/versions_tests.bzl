@@ -67,7 +67,7 @@ def versions_test_suite(name):
         }),
         "sv_on_vhdl": (failure_test, {
             "messages": [
-                "{}sv_on_vhdl: deps holds @//tests/rules:versions_entity_1.0.0, which is VHDL".format(here),
+                "{}sv_on_vhdl: deps holds //tests/rules:versions_entity_1.0.0, which is VHDL".format(here),
                 "//tools:hdl_mangle",
             ],
             "target_under_test": ":versions_sv_on_vhdl",
@@ -81,7 +81,7 @@ def versions_test_suite(name):
         }),
         "vhdl_on_sv": (failure_test, {
             "messages": [
-                "{}vhdl_on_sv: deps holds @//tests/rules:versions_plain, which is SystemVerilog".format(here),
+                "{}vhdl_on_sv: deps holds //tests/rules:versions_plain, which is SystemVerilog".format(here),
                 "//tools:hdl_mangle",
             ],
             "target_under_test": ":versions_vhdl_on_sv",

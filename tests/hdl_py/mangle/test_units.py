@@ -21,7 +21,7 @@ from hdl_py.mangle.units import (
 from hdl_py.sv.occurrences import SvFrontEnd
 from hdl_py.sv.tokens import TokenStream
 from hdl_py.text.position import Position, Span
-from hdl_py.text.source import Edit, apply_edits
+from hdl_py.text.source import Edit, SourceText, apply_edits
 
 
 def lines(text: str) -> bytes:
@@ -169,3 +169,21 @@ def test_edits_go_into_their_tokens_and_places_stay() -> None:
     renamed = rename_tokens(stream, [Edit(Span(8, 9), b"m_v1"), Edit(Span(17, 18), b"m_v1")])
     assert renamed.tokens == [b"module", b"\\m_v1 ", b'"a\nm"', b"m_v1"]
     assert renamed.lines == stream.lines
+
+
+def test_a_renamed_token_and_those_behind_it_keep_their_columns() -> None:
+    text = b"module t; m #(1) u(); m v(x); `M(m) endmodule\n"
+    source = SourceText("m.sv", text)
+    words = b"module t ; m # ( 1 ) u ( ) ; m v ( x ) ; endmodule".split()
+    stream = TokenStream(words, [1] * len(words), [(0, "m.sv")], sources={"m.sv": source})
+    at = [n for n, w in enumerate(words) if w == b"m"]
+    starts = [sum(len(w) + 1 for w in words[:n]) for n in at]
+    renamed = rename_tokens(stream, [Edit(Span(s, s + 1), b"m_v1") for s in starts])
+    assert [renamed.tokens[n] for n in at] == [b"m_v1", b"m_v1"]
+    before = [stream.position(n) for n in range(len(words))]
+    assert [renamed.position(n) for n in range(len(words))] == before
+    assert before[at[0]].column == 11
+    plain = replace(stream, sources={"m.sv": SourceText("m.sv", text.replace(b"`M(m) ", b""))})
+    again = rename_tokens(plain, [Edit(Span(s, s + 1), b"m_v1") for s in starts])
+    assert list(again.places(range(len(words)))) == list(plain.places(range(len(words))))
+    assert again.position(at[1]).column == 23
