@@ -417,6 +417,12 @@ class Roles:
         interfaces = self._scope.candidates(hit.name, (Kind.INTERFACE,))
         if interfaces or self._undeclared_interface(hit):
             return self._element(hit, (Kind.INTERFACE,), "interface as a type", "interface")
+        if _is_like_instance(hit.node.parent.parent) and self._scope.candidates(hit.name, ELEMENTS):
+            return refuse(
+                "missing-parentheses",
+                f"'{hit.name}' is no type, and some tools take this for an instance of it; write its ports, "
+                "`()` if there are none",
+            )
         return inert("no design element is a type", weak=True)
 
     def _undeclared_interface(self, hit: Hit) -> bool:
@@ -691,6 +697,15 @@ class Roles:
             f"'{hit.name}' may come from package '{package}', which no core of the request that this one "
             f"depends on defines; add the core that defines '{package}'",
         )
+
+
+def _is_like_instance(declaration: Node) -> bool:
+    """Whether a declaration stands where an instance could: `N x;` in a module."""
+    return bool(
+        declaration.kind == K.DataDeclaration
+        and not declaration.modifiers
+        and declaration.parent.kind in (K.ModuleDeclaration, K.InterfaceDeclaration, K.GenerateBlock, K.GenerateRegion)
+    )
 
 
 def _extern(hit: Hit, what: Decl) -> bool:

@@ -252,3 +252,25 @@ def test_a_version_beside_a_unit_without_one_is_no_clash(versions: Workspace) ->
     versions.succeed("build", "//versions/beside:sim")
     lines = simulate(versions.bin() / "versions/beside/sim").lines()
     assert {line for line in lines if line.startswith("sv ")} == {"sv 1 top.x.u.h", "sv 2 top.y.u.h"}
+
+
+def test_a_top_with_a_version_keeps_its_name_in_output_and_waveform(versions: Workspace) -> None:
+    versions.write(
+        "versions/top/BUILD.bazel",
+        _LOAD + 'sv_library(name = "top", srcs = ["top.sv"], version = "3.0", deps = ["//versions/v1:fifo"])\n'
+        'sv_sim(name = "sim", top = "top", parameters = {"W": "5"}, trace = "vcd", deps = [":top"])\n',
+    )
+    versions.write(
+        "versions/top/top.sv",
+        "module top #(parameter int W = 1);\n  logic [W-1:0] q;\n  fifo u();\n"
+        '  initial begin q = 0; #1 q = 3; $display("%m %0d", W); #1 $finish; end\nendmodule\n',
+    )
+    versions.succeed("build", "//versions/top:sim")
+    wave = versions.folder / "wave.vcd"
+    run = simulate(versions.bin() / "versions/top/sim", f"--trace={wave}")
+    assert {"top 5", "sv 1 top.u.h"} <= set(run.lines()), run.out
+    text = wave.read_text(encoding="utf-8")
+    wave.unlink()
+    assert "$scope module top $end" in text
+    assert "_v3_0" not in text + run.out + run.err
+    assert "_v1_0" not in text + run.out + run.err

@@ -293,7 +293,7 @@ def test_what_cannot_be_read_is_refused(data: bytes) -> None:
         "interface i(j p); endinterface interface j(i.m p); endinterface module n; i u(); endmodule",
         "interface i(p); i p; endinterface module n; i u(); endmodule",
         "module n; n u(), v(); endmodule",
-        "module n; n u, v; endmodule",
+        "interface n; n u, v; endinterface",
         "module n; n #1 u(); n #2 v(); endmodule",
         "module n; n u[999:0](); endmodule",
         "module n; m u(); m v(); endmodule module m; n u(); n v(); endmodule",
