@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hdl_py.mangle.model import CoreId
+from hdl_py.mangle.engine import Request, mangle
+from hdl_py.mangle.model import Core, CoreId, Language
+from hdl_py.sv.occurrences import SvFrontEnd
 from tests.hdl_py.sv.occurrences import casefile, oracle
 
 CASES = casefile.all_cases()
@@ -63,3 +65,35 @@ def test_verilator_takes_all_cores_in_one_stream(case, tmp_path: Path) -> None: 
         pytest.skip("Verilator doesn't take the original")
     message = oracle.verilator_lint(tmp_path / "after", case.run().cores, top)
     assert message == "" or case.title in APART, message
+
+
+UNSEEN = {
+    "bind where an instance of the module has the name too": "bind-target",
+    "include through a macro": "unproven",
+    "interface instance upward": "upward-name",
+    "upward name of a block": "upward-name",
+    "upward name of an instance of another module": "upward-name",
+    "upward name that an instance has too": "upward-name",
+}
+"""Designs whose proof takes elaboration or slang's own preprocessor, which an inactive branch never sees."""
+
+
+# A macro stays where it is defined under a condition, so designs with macros of the unit's own differ.
+@pytest.mark.parametrize(
+    "case",
+    [c for c in CASES if not c.refuse and not any("`define «" in text for text in c.marked().values())],
+    ids=lambda c: c.title,
+)
+def test_the_roles_are_the_same_in_a_branch_that_nothing_elaborates(case) -> None:  # type: ignore[no-untyped-def]
+    """What elaboration can't see is decided by syntax and scopes alone, and just as well."""
+    before, after = b"`ifdef NOBODY_DEFINES_IT\n", b"\n`endif\n"
+
+    def wrapped(cores: tuple[Core, ...]) -> tuple[Core, ...]:
+        return tuple(c.with_files({f.path: before + f.data + after for f in c.sources}) for c in cores)
+
+    outcome = mangle(Request(wrapped(case.cores())), {Language.SYSTEMVERILOG: SvFrontEnd()})
+    if case.title in UNSEEN:
+        assert {r.code for r in outcome.refusals} == {UNSEEN[case.title]}
+        return
+    assert outcome.refusals == (), "\n".join(r.render() for r in outcome.refusals)
+    assert [c.sources for c in outcome.cores] == [c.sources for c in wrapped(case.run().cores)]
