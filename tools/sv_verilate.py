@@ -9,11 +9,15 @@ import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hdl_py.errors import HdlError
 from tools.arguments import expand_params, pairs, run_program
+
+if TYPE_CHECKING:
+    from hdl_py.simulator.sources import ModelSources
 
 
 @click.command()
@@ -21,11 +25,14 @@ from tools.arguments import expand_params, pairs, run_program
 @click.option("--verilator-root", required=True, help="Path of its VERILATOR_ROOT.")
 @click.option("--verilator-version", required=True, help="Its version, such as 5.048.")
 @click.option("--label", required=True, help="The target's label, for messages.")
-@click.option("--design", required=True, help="The checked design, as sv_design wrote it.")
-@click.option("--prefix", required=True, help="The C++ class to make.")
+@click.option("--design", help="The checked design, as sv_design wrote it; of a boundary left out.")
+@click.option("--prefix", help="The C++ class to make; of a boundary left out.")
+@click.option("--source", "sources", multiple=True, help="An isolated source; packages before their users.")
+@click.option("--folder", help="A folder that sv_separate wrote: it lists its sources, before all others.")
 @click.option(
-    "--source", "sources", multiple=True, required=True, help="An isolated source; packages before their users."
+    "--set", "number", type=click.IntRange(min=0), help="Which parameter set of the boundary in --folder to verilate."
 )
+@click.option("--timescale", default="", help="UNIT/PRECISION of a boundary's definitions that have none.")
 @click.option("--map", "maps", multiple=True, help="A line map, beside its isolated source.")
 @click.option("--unit-option", "unit_options", multiple=True, help="PATH=-Wno-RULE, for one isolated source's text.")
 @click.option("--parameter", "parameters", multiple=True, help="NAME=VALUE for the top.")
@@ -43,9 +50,12 @@ def command(
     verilator_root: str,
     verilator_version: str,
     label: str,
-    design: str,
-    prefix: str,
+    design: str | None,
+    prefix: str | None,
     sources: tuple[str, ...],
+    folder: str | None,
+    number: int | None,
+    timescale: str,
     maps: tuple[str, ...],
     unit_options: tuple[str, ...],
     parameters: tuple[str, ...],
@@ -62,21 +72,42 @@ def command(
     """Verilates; where Verilator fails or makes no model, writes nothing and exits with 1."""
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
     from hdl_py.simulator.hints import hints
-    from hdl_py.simulator.sources import sort_sources, with_unit_scope, with_user_names
+    from hdl_py.simulator.sources import ModelSources, sort_sources, with_unit_scope, with_user_names
+    from tools.boundary_folder import read_boundary, with_wrapper
 
-    checked = json.loads(Path(design).read_text(encoding="utf-8"))
-    user_names = {} if checked["definition"] == checked["top"] else {checked["definition"]: checked["top"]}
+    if number is not None and folder is None:
+        raise click.UsageError("--set takes the boundary in --folder")
+    if number is None and (design is None or prefix is None):
+        raise click.UsageError("give --design and --prefix, or the boundary in --folder with --set")
+    listed = _listed(folder) if folder else ()
+    boundary = None
+    if number is not None:
+        assert folder is not None
+        if not listed:  # the unit is merged: its parents compile it
+            _write_model(out_headers, out_fast, out_slow, out_unused, ModelSources({}, {}, {}), maps)
+            return
+        boundary, private_packages = read_boundary(folder, number)
+        checked = {"definition": boundary.symbol, "private_packages": private_packages, "timescale": timescale}
+        prefix = boundary.prefix
+        sources = (f"{folder}/{boundary.symbol}.sv",)
+    else:
+        assert design is not None
+        checked = json.loads(Path(design).read_text(encoding="utf-8"))
+    assert prefix is not None
+    sources = (*listed, *sources)
+    top = checked.get("top", checked["definition"])
+    user_names = {} if checked["definition"] == top else {checked["definition"]: top}
 
     by_source: dict[str, list[str]] = defaultdict(list)
     for text in unit_options:
         path, _, option = text.rpartition("=")  # the path may hold `=` too
-        by_source[path].append(option)
-    with tempfile.TemporaryDirectory(prefix="sv_verilate_") as folder:
+        by_source[_path_of(path, listed)].append(option)
+    with tempfile.TemporaryDirectory(prefix="sv_verilate_") as scratch:
         waivers = ""
         if by_source:
-            waivers = f"{folder}/unit_warnings.vlt"
+            waivers = f"{scratch}/unit_warnings.vlt"
             Path(waivers).write_text(waiver_text(by_source), encoding="utf-8")
-        out_dir = f"{folder}/model"
+        out_dir = f"{scratch}/model"
         request = VerilateRequest(
             program=verilator,
             top=checked["definition"],
@@ -107,12 +138,14 @@ def command(
                 f"{label}: can't run {verilator}: {error.strerror}. Is it the verilator_bin of a verilator_toolchain?"
             ) from error
         output = result.stdout.decode(errors="replace")
+        if boundary is not None:
+            output = output.replace(f"{boundary.symbol}.{boundary.instance}", boundary.module.name)
         if output:
-            sys.stderr.write(_translated(output, maps))
+            sys.stderr.write(_translated(output, maps, listed))
         if result.returncode != 0:
             # A negative code is a signal's number; neither is ever mistaken for success.
             print(f"error: {label}: Verilator ended with exit code {result.returncode}", file=sys.stderr)
-            for hint in hints(output):
+            for hint in hints(output, _apart(folder)):
                 print(f"    {hint}", file=sys.stderr)
             raise SystemExit(1)
         if not Path(out_dir, f"{prefix}.h").is_file():
@@ -124,23 +157,55 @@ def command(
             path.name: with_unit_scope(with_user_names(path.read_bytes(), user_names), private)
             for path in Path(out_dir).iterdir()
         }
-        made = sort_sources(files)
-        for out, contents in ((out_headers, made.headers), (out_fast, made.fast), (out_slow, made.slow)):
-            Path(out).mkdir(parents=True, exist_ok=True)
-            for name, data in contents.items():
-                Path(out, name).write_bytes(data)
-        if out_unused:
-            # Maps follow every comment; they are read for messages alone.
-            unused = maps if not result.stdout else ()
-            Path(out_unused).write_text("".join(f"{path}\n" for path in unused), encoding="utf-8")
+        if boundary is not None:
+            files = with_wrapper(files, boundary, parse_version(verilator_version))
+        unused = maps if not result.stdout else ()
+        _write_model(out_headers, out_fast, out_slow, out_unused, sort_sources(files), unused)
 
 
-def _translated(output: str, maps: tuple[str, ...]) -> str:
+def _listed(folder: str) -> tuple[str, ...]:
+    """The sources of a gathered folder, in order; none where the unit is merged."""
+    order = Path(folder, "order")
+    if not order.is_file():
+        return ()
+    names = order.read_bytes().decode("utf-8", "surrogateescape").splitlines()
+    return tuple(f"{folder}/{name}" for name in names)
+
+
+def _apart(folder: str | None) -> dict[str, str]:
+    """The units below that are verilated apart: the module of each by its label."""
+    path = Path(folder or ".", "apart.json")
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if folder and path.is_file() else {}
+
+
+def _path_of(path: str, listed: tuple[str, ...]) -> str:
+    """Where an isolated source is: in a gathered folder it has the same name."""
+    return next((one for one in listed if Path(one).name == Path(path).name), path)
+
+
+def _write_model(
+    out_headers: str,
+    out_fast: str,
+    out_slow: str,
+    out_unused: str | None,
+    made: ModelSources,
+    unused: tuple[str, ...],
+) -> None:
+    for out, contents in ((out_headers, made.headers), (out_fast, made.fast), (out_slow, made.slow)):
+        Path(out).mkdir(parents=True, exist_ok=True)
+        for name, data in contents.items():
+            Path(out, name).write_bytes(data)
+    if out_unused:
+        # Maps follow every comment; they are read for messages alone.
+        Path(out_unused).write_text("".join(f"{path}\n" for path in unused), encoding="utf-8")
+
+
+def _translated(output: str, maps: tuple[str, ...], listed: tuple[str, ...]) -> str:
     from hdl_py.sv.linemap import parse_line_map, translate
 
     known = {}
     for path in maps:
-        source = path.removesuffix(".unit.map") + ".unit.sv"
+        source = _path_of(path.removesuffix(".unit.map") + ".unit.sv", listed)
         try:
             known[source] = parse_line_map(Path(path).read_text(encoding="utf-8"), path)
         except (OSError, HdlError):

@@ -22,13 +22,28 @@ def module_header(path: str, text: bytes, module: str) -> str:
     Raises:
         HdlError: the file has no such module.
     """
+    start, end, _ = module_span(path, text, module)
+    return text[start:end].decode("utf-8", "surrogateescape")
+
+
+def module_span(path: str, text: bytes, module: str) -> tuple[int, int, int]:
+    """Where a module stands in an interface file: offsets of `module` and `endmodule`, and behind the latter.
+
+    Args:
+        path: for messages.
+        text: an interface file.
+        module: the module's name.
+
+    Raises:
+        HdlError: the file has no such module.
+    """
     source = text.decode("utf-8", "surrogateescape")
     tree = SyntaxTree.fromText(source, pyslang.SourceManager(), path, path)
     for node in _members(tree.root):
         if node.kind == SyntaxKind.ModuleDeclaration and node.header.name.valueText == module:
-            # Offsets count bytes: cut before decoding.
-            start = node.header.moduleKeyword.location.offset
-            return text[start : node.endmodule.location.offset].decode("utf-8", "surrogateescape")
+            # Offsets count bytes: the caller cuts before decoding.
+            last = node.endmodule.location.offset
+            return node.header.moduleKeyword.location.offset, last, last + len(b"endmodule")
     message = f"the interface file has no module {module}"
     fix = "give the interface file of the unit that defines it"
     raise HdlError([Diagnostic(Position(path), "no-header", message, fix)])

@@ -148,6 +148,16 @@ _ATTRS = {
     "exports_modules": attr.string_list(
         doc = "Modules that other units may use; by default those that the unit does not instantiate itself.",
     ),
+    "compile": attr.string(
+        doc = """"auto": verilated apart where that is proven to be right and pays. "separate": apart, or an error that
+says why not. "merge": with the units that use it.""",
+        default = "auto",
+        values = ["auto", "separate", "merge"],
+    ),
+    "parameter_sets": attr.string_list(
+        doc = """The parameters with which a unit that is verilated apart is instantiated, such as `"WIDTH=32"` or
+`"WIDTH=64,DEPTH=4"`; `""` names the defaults. Each is verilated once.""",
+    ),
     "unit": attr.string(
         doc = "\"target\": all srcs are one compilation unit. \"per_file\": each file is one of its own.",
         default = "target",

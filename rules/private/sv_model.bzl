@@ -1,18 +1,51 @@
 """`sv_model`: a design as a C++ library, for sv_sim, sv_test, cc_test and Rust crates."""
 
+load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo", "SvModelInfo")
+load("//rules/private:boundary_aspect.bzl", "BOUNDARY_ATTRS", "TIMESCALES", "boundary_aspect")
+load("//rules/private:boundary_info.bzl", "SvBoundaryInfo")
 load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
 load("//rules/private:lines.bzl", "check_lines")
 load("//rules/private:vopts.bzl", "check_vopts")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
 load("//rules/private/actions:emit_design.bzl", "emit_design")
+load("//rules/private/actions:emit_gather.bzl", "emit_contracts", "emit_gather")
 load("//rules/private/actions:emit_index.bzl", "emit_index")
 load("//rules/private/actions:emit_verilate.bzl", "emit_verilate")
 
 visibility(["//rules/...", "//tests/..."])
+
+def _merged_because(ctx):
+    if ctx.attr._compile[BuildSettingInfo].value == "merge":
+        return "the build setting {} is \"merge\"".format(ctx.attr._compile.label)
+    if ctx.attr.vopts:
+        return "its vopts are options of one verilation of the whole design; {} holds for every unit".format(
+            ctx.attr._vopts.label,
+        )
+    if ctx.attr.threads > 1:
+        return "threads = {} divides one verilation of the whole design".format(ctx.attr.threads)
+    return ""
+
+def _seen(ctx):
+    """What the top sees of the units below it: an only dependency holds the top, so its own boundary does not matter."""
+    infos = [dep[SvBoundaryInfo] for dep in ctx.attr.deps]
+    if len(infos) == 1:
+        info = infos[0]
+        return struct(
+            linking = info.below_linking,
+            reports = info.below_reports,
+            view_files = info.below_files,
+            views = info.below,
+        )
+    return struct(
+        linking = cc_common.merge_linking_contexts(linking_contexts = [info.linking for info in infos]),
+        reports = depset(transitive = [info.reports for info in infos], order = "postorder"),
+        view_files = depset(transitive = [info.view_files for info in infos]),
+        views = depset(transitive = [info.views for info in infos], order = "postorder"),
+    )
 
 def _sv_model_impl(ctx):
     check_lines(ctx.label, {"parameters": ctx.attr.parameters, "vopts": ctx.attr.vopts})
@@ -36,6 +69,9 @@ def _sv_model_impl(ctx):
         resets = ctx.attr.resets,
         timescale = ctx.attr.timescale,
     )
+    merged_because = _merged_because(ctx)
+    separate = ctx.attr._sv_separate[DefaultInfo].files_to_run
+    seen = None if merged_because else _seen(ctx)
     cpp = emit_verilate(
         ctx,
         verilator = ctx.toolchains[VERILATOR_TOOLCHAIN].verilator,
@@ -50,7 +86,15 @@ def _sv_model_impl(ctx):
         timing = ctx.attr.timing,
         asserts = ctx.attr.asserts,
         threads = ctx.attr.threads,
-        vopts = ctx.attr.vopts,
+        vopts = ctx.attr._vopts[BuildSettingInfo].value + ctx.attr.vopts,
+        folder = emit_gather(
+            ctx,
+            tool = separate,
+            design = design,
+            units = [dep[SvInfo].unit for dep in ctx.attr.deps if dep[SvInfo].unit],
+            views = seen.views,
+            view_files = seen.view_files,
+        ) if seen else None,
     )
     cc_toolchain = find_cc_toolchain(ctx)
     runtime = [ctx.attr._runtime] + ([ctx.attr._runtime_fst] if ctx.attr.trace == "fst" else [])
@@ -66,7 +110,8 @@ def _sv_model_impl(ctx):
         name = ctx.label.name,
         cpp = cpp,
         copts = ctx.attr.copts,
-        deps = [target[CcInfo] for target in runtime] + [info.cc_info for info in infos],
+        deps = ([CcInfo(linking_context = seen.linking)] if seen else []) +
+               [target[CcInfo] for target in runtime] + [info.cc_info for info in infos],
     )
     runfiles = ctx.runfiles(transitive_files = maps).merge_all(
         [dep[DefaultInfo].default_runfiles for dep in ctx.attr.deps],
@@ -74,6 +119,13 @@ def _sv_model_impl(ctx):
     return [
         DefaultInfo(files = depset([cpp.headers]), runfiles = runfiles),
         OutputGroupInfo(
+            contracts = emit_contracts(
+                ctx,
+                tool = separate,
+                reports = seen.reports if seen else depset(),
+                maps = maps,
+                merged_because = merged_because,
+            ),
             cpp = depset([cpp.headers, cpp.fast, cpp.slow]),
             units = depset([emit_index(
                 ctx,
@@ -93,15 +145,15 @@ def _sv_model_impl(ctx):
         ),
     ]
 
-sv_model = rule(
+sv_model_rule = rule(
     implementation = _sv_model_impl,
     doc = "A design as a C++ library: class `V<top>` in `V<top>.h`. Any number of simulators, tests and programs share it.",
-    attrs = {
-        "asserts": attr.bool(doc = "Whether assertions are checked.", default = True),
+    attrs = BOUNDARY_ATTRS | {
         "clocks": attr.string_list(doc = "Inputs that something will drive as clocks; checked against the top's ports."),
         "copts": attr.string_list(doc = "Options for the C++ compiler, after those of the rule."),
         "deps": attr.label_list(
             doc = "The units: the top's, and with it everything below.",
+            aspects = [boundary_aspect],
             mandatory = True,
             providers = [SvInfo],
         ),
@@ -110,28 +162,57 @@ sv_model = rule(
         ),
         "resets": attr.string_list(doc = "Inputs that something will drive as resets; checked against the top's ports."),
         "threads": attr.int(doc = "Threads that evaluate the model.", default = 1),
-        "timescale": attr.string(
-            doc = "Time unit and precision of definitions that have none, such as \"1ns/1ps\".",
-        ),
         "timing": attr.string(
             doc = "\"on\": delays and event controls work. \"off\": they are ignored. \"auto\": an error where there are any.",
             default = "auto",
             values = ["auto", "on", "off"],
         ),
         "top": attr.string(doc = "The top module.", mandatory = True),
-        "trace": attr.string(
-            doc = "The kind of waveform that the model can write.",
-            default = "none",
-            values = ["none", "vcd", "fst"],
-        ),
         "vopts": attr.string_list(doc = "Further options for Verilator; those that an attribute owns are refused."),
+        "_compile": attr.label(default = Label("//rules:compile")),
         "_runtime": attr.label(default = Label("//rules/runtime:verilated"), providers = [CcInfo]),
         "_runtime_fst": attr.label(default = Label("//rules/runtime:verilated_fst"), providers = [CcInfo]),
         "_sv_design": attr.label(default = Label("//tools:sv_design"), cfg = "exec", executable = True),
+        "_sv_separate": attr.label(default = Label("//tools:sv_separate"), cfg = "exec", executable = True),
         "_sv_units": attr.label(default = Label("//tools:sv_units"), cfg = "exec", executable = True),
         "_sv_verilate": attr.label(default = Label("//tools:sv_verilate"), cfg = "exec", executable = True),
+        "_vopts": attr.label(default = Label("//rules:vopts")),
     },
     fragments = ["cpp"],
     provides = [CcInfo, SvModelInfo],
     toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(),
 )
+
+def check_timescale(name, timescale, fail = fail):
+    """Refuses what is no time unit and precision.
+
+    Args:
+        name: (str) the target's name.
+        timescale: (str|None) what the user gave.
+        fail: (function) what to call on an error; tests pass their own.
+    """
+    if timescale and timescale not in TIMESCALES:
+        fail("{}: timescale is \"{}\"; a time unit and a precision that is no coarser are expected, such as \"1ns/1ps\"".format(
+            name,
+            timescale,
+        ))
+
+def sv_model(name, timing = "auto", **kwargs):
+    """A design as a C++ library: class `V<top>` in `V<top>.h`. Any number of simulators, tests and programs share it.
+
+    Args:
+        name: the target's name.
+        timing: "on": delays and event controls work. "off": they are ignored. "auto": an error where there are any.
+        **kwargs: `top` (the top module), `deps` (its units); `parameters` ({name: value} of the top, as SystemVerilog
+            writes them; a string keeps its quotes: '"a b"'); `clocks` and `resets` (inputs that something will drive as
+            such; checked against the top's ports); `trace` ("none", "vcd", "fst"), `asserts` (True), `threads` (1),
+            `timescale` ("1ns/1ps", for definitions that have none), `vopts`, `copts`; and what every Bazel rule takes.
+    """
+    check_timescale(name, kwargs.get("timescale"))
+    sv_model_rule(
+        name = name,
+        # One attribute has what units that are verilated apart need to know of it.
+        delays = "ignored" if timing == "off" else "honoured",
+        timing = timing,
+        **kwargs
+    )

@@ -86,8 +86,9 @@ class Driver {
     return true;
   }
 
-  Outcome run(Wave* wave, std::uint64_t limit, bool limit_is_failure) {
-    wave_ = wave;
+  // `wave_file` is empty where no waveform is wanted.
+  Outcome run(const std::string& wave_file, std::uint64_t limit, bool limit_is_failure) {
+    wave_file_ = wave_file;
     Outcome outcome;
     if (config_.clocks.empty()) {
       run_events(outcome, limit);
@@ -101,12 +102,22 @@ class Driver {
     return outcome;
   }
 
+  void close_wave() {
+    if (wave_) wave_->close();
+  }
+
  private:
   bool ended() const { return context_.gotFinish() || g_signal != 0; }
 
   void eval() {
     model_.eval();
-    if (wave_ != nullptr) wave_->dump(context_.time());
+    if (wave_file_.empty()) return;
+    if (wave_ == nullptr) {
+      // Units that are verilated apart come into being in the first evaluation: a waveform begun before lacks them.
+      wave_ = model_.make_wave();
+      wave_->open(wave_file_);
+    }
+    wave_->dump(context_.time());
   }
 
   void run_events(Outcome& outcome, std::uint64_t limit) {
@@ -131,7 +142,7 @@ class Driver {
     model_.set_resets(true);
     eval();
     const std::uint64_t most = limit != 0 ? limit : UINT64_MAX;
-    const bool alone = config_.clocks.size() == 1 && !config_.timing && wave_ == nullptr;
+    const bool alone = config_.clocks.size() == 1 && !config_.timing && wave_file_.empty();
     if (!alone) {
       run_edges(outcome, most);
       return;
@@ -174,7 +185,8 @@ class Driver {
   VerilatedContext& context_;
   Model& model_;
   const Config& config_;
-  Wave* wave_ = nullptr;
+  std::string wave_file_;
+  std::unique_ptr<Wave> wave_;
   std::vector<std::uint64_t> halves_;
 };
 
@@ -272,21 +284,16 @@ int simulate(int argc, char** argv, const Config& config, const MakeModel& make_
   std::string error;
   if (!driver.half_periods(error)) return usage_error(std::string(config.label) + ": " + error);
 
-  std::unique_ptr<Wave> wave;
-  if (!wave_file.empty()) {
-    wave = model->make_wave();
-    wave->open(wave_file);
-  }
   const std::uint64_t most = options.max_cycles.value_or(config.max_cycles);
   const bool cycles_first = options.cycles && (most == 0 || *options.cycles <= most);
   const std::uint64_t limit = cycles_first ? *options.cycles : most;
 
   const auto begin = std::chrono::steady_clock::now();
-  const Outcome outcome = driver.run(wave.get(), limit, !cycles_first);
+  const Outcome outcome = driver.run(wave_file, limit, !cycles_first);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
 
   model->final();
-  if (wave) wave->close();
+  driver.close_wave();
   std::fflush(stdout);
   const double rate = elapsed.count() > 0 ? static_cast<double>(outcome.cycles) / elapsed.count() / 1000 : 0;
   const int exit_code = report(context, config, outcome, limit);

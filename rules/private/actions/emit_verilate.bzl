@@ -23,6 +23,7 @@ def emit_verilate(
         asserts,
         threads,
         vopts,
+        folder = None,
         more_sources = [],
         argument_file = None):
     """Declares the action and its outputs.
@@ -42,53 +43,113 @@ def emit_verilate(
         asserts: (bool) whether assertions are checked.
         threads: (int) threads of the model.
         vopts: (list[str]) further options.
+        folder: (File|None) from emit_gather: what is verilated, in place of `sources`.
         more_sources: (list[File]) sources beside the units'.
         argument_file: (File|None) for Verilator's `-f`, after all else: the last top is the one it takes.
 
     Returns:
         (struct) of three folders (File): headers, fast and slow C++.
     """
-    name = ctx.label.name
-    headers = ctx.actions.declare_directory(name + ".hdrs")
-    fast = ctx.actions.declare_directory(name + ".fast")
-    slow = ctx.actions.declare_directory(name + ".slow")
-    unused = ctx.actions.declare_file(name + ".unused_inputs")
+    out = _outputs(ctx, ctx.label.name)
+    args = _args(ctx, verilator, ctx.label, out, maps, units, trace, timing, asserts, threads, vopts)
+    args.add("--design", design)
+    args.add("--prefix", prefix)
+    if folder:
+        args.add_all([folder], before_each = "--folder", expand_directories = False)
+    else:
+        args.add_all(sources, before_each = "--source")
+    args.add_all(more_sources, before_each = "--source")
+    args.add_all(["{}={}".format(k, v) for k, v in parameters.items()], before_each = "--parameter")
+    if argument_file:
+        args.add("--option", "-f")
+        args.add("--option", argument_file)
+    return _run(
+        ctx,
+        tool,
+        args,
+        inputs = depset(
+            [file for file in [design, folder, argument_file] + more_sources if file],
+            transitive = [maps, verilator.files] + ([] if folder else [sources]),
+        ),
+        out = out,
+        label = ctx.label,
+    )
 
+def emit_verilate_boundary(ctx, *, verilator, tool, label, name, closure, number, units, maps, timescale, trace, delays, asserts, vopts):
+    """Declares the verilation of one parameter set of a unit; its outputs are empty where the unit is merged.
+
+    Args:
+        ctx: the context of a rule or an aspect.
+        verilator: (VerilatorInfo)
+        tool: (FilesToRunProvider) `//tools:sv_verilate`.
+        label: (Label) the unit's target.
+        name: (str) of the outputs.
+        closure: (File) from emit_boundary.
+        number: (int) which parameter set.
+        units: (depset[struct]) the units, for their warning options.
+        maps: (depset[File]) their line maps, read for messages alone.
+        timescale: (str) "UNIT/PRECISION" of definitions that have none; may be empty.
+        trace: (str) "none", "vcd" or "fst".
+        delays: (bool) whether the simulation honours delays.
+        asserts: (bool) whether assertions are checked.
+        vopts: (list[str]) options of every verilation.
+
+    Returns:
+        (struct) of three folders (File): headers, fast and slow C++.
+    """
+    out = _outputs(ctx, name)
+
+    # What is verilated apart has no delays where they count: Verilator would say so.
+    args = _args(ctx, verilator, label, out, maps, units, trace, "auto" if delays else "off", asserts, 1, vopts)
+    args.add_all([closure], before_each = "--folder", expand_directories = False)
+    args.add("--set", number)
+    if timescale:
+        args.add("--timescale", timescale)
+    return _run(
+        ctx,
+        tool,
+        args,
+        inputs = depset([closure], transitive = [maps, verilator.files]),
+        out = out,
+        label = label,
+    )
+
+def _outputs(ctx, name):
+    return struct(
+        fast = ctx.actions.declare_directory(name + ".fast"),
+        headers = ctx.actions.declare_directory(name + ".hdrs"),
+        slow = ctx.actions.declare_directory(name + ".slow"),
+        unused = ctx.actions.declare_file(name + ".unused_inputs"),
+    )
+
+def _args(ctx, verilator, label, out, maps, units, trace, timing, asserts, threads, vopts):
     args = tool_args(ctx)
     args.add("--verilator", verilator.bin)
     args.add_all([verilator.root], before_each = "--verilator-root", expand_directories = False)
     args.add("--verilator-version", verilator.version)
-    args.add("--label", label_text(ctx.label))
-    args.add("--design", design)
-    args.add("--prefix", prefix)
-    args.add_all(sources, before_each = "--source")
-    args.add_all(more_sources, before_each = "--source")
+    args.add("--label", label_text(label))
     args.add_all(maps, before_each = "--map")
     args.add_all(units, before_each = "--unit-option", map_each = _unit_options)
-    args.add_all(["{}={}".format(k, v) for k, v in parameters.items()], before_each = "--parameter")
     args.add("--trace", trace)
     args.add("--timing", timing)
     args.add("--asserts" if asserts else "--no-asserts")
     args.add("--threads", threads)
     args.add_all(vopts, before_each = "--option")
-    if argument_file:
-        args.add("--option", "-f")
-        args.add("--option", argument_file)
-    args.add_all([headers], before_each = "--out-headers", expand_directories = False)
-    args.add_all([fast], before_each = "--out-fast", expand_directories = False)
-    args.add_all([slow], before_each = "--out-slow", expand_directories = False)
-    args.add("--out-unused", unused)
+    args.add_all([out.headers], before_each = "--out-headers", expand_directories = False)
+    args.add_all([out.fast], before_each = "--out-fast", expand_directories = False)
+    args.add_all([out.slow], before_each = "--out-slow", expand_directories = False)
+    args.add("--out-unused", out.unused)
+    return args
+
+def _run(ctx, tool, args, inputs, out, label):
     ctx.actions.run(
         executable = tool,
         arguments = [args],
-        inputs = depset(
-            [design] + more_sources + ([argument_file] if argument_file else []),
-            transitive = [sources, maps, verilator.files],
-        ),
-        outputs = [headers, fast, slow, unused],
-        unused_inputs_list = unused,
+        inputs = inputs,
+        outputs = [out.headers, out.fast, out.slow, out.unused],
+        unused_inputs_list = out.unused,
         env = TOOL_ENV,
         mnemonic = "SvVerilate",
-        progress_message = "Verilating %{label}",
+        progress_message = "Verilating {}".format(label_text(label)),
     )
-    return struct(fast = fast, headers = headers, slow = slow)
+    return struct(fast = out.fast, headers = out.headers, slow = out.slow)
