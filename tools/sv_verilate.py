@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -81,6 +81,7 @@ def command(
         raise click.UsageError("give --design and --prefix, or the boundary in --folder with --set")
     listed = _listed(folder) if folder else ()
     boundary = None
+    checked: dict[str, Any]
     if number is not None:
         assert folder is not None
         if not listed:  # the unit is merged: its parents compile it

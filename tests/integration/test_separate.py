@@ -165,7 +165,7 @@ def test_a_unit_that_cannot_be_apart_says_why(edited: Workspace) -> None:
     message = edited.fail("//:sim")
     line = edited.line_of("rtl/leaf.sv", "#1 scaled2")
     assert f"rtl/leaf.sv:{line}:" in message
-    assert "[delay" in message
+    assert "[timing, IEEE 1800-2023 9.4]" in message
 
 
 def test_a_reference_into_a_unit_names_what_mends_it(edited: Workspace) -> None:
