@@ -41,6 +41,17 @@ def require() -> None:
         pytest.fail("ghdl isn't on PATH: install Debian's ghdl-mcode, or set HDL_TESTS_WITHOUT_GHDL=1 to skip")
 
 
+def call(folder: Path, *arguments: str) -> str:
+    """What GHDL prints in a folder; it must succeed."""
+    require()
+    done = subprocess.run(
+        [_program(), *arguments], cwd=folder, capture_output=True, timeout=120, check=False, env=_ENVIRONMENT
+    )
+    text = (done.stdout + done.stderr).decode("latin-1")
+    assert done.returncode == 0, text
+    return text
+
+
 class Failed(Exception):
     """GHDL didn't accept a design, or crashed."""
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.hdl_py.vhdl.ghdl import call
 from tools.arguments import run_program
 from tools.hdl_mangle import main
 
@@ -39,17 +37,7 @@ def manifest(out: Path) -> dict[str, Any]:
 
 def ghdl(folder: Path, verb: str, *arguments: str) -> str:
     """What GHDL prints; it must succeed."""
-    program = shutil.which("ghdl")
-    if program is None:
-        if os.environ.get("HDL_TESTS_WITHOUT_GHDL") == "1":
-            pytest.skip("ghdl isn't on PATH, and HDL_TESTS_WITHOUT_GHDL=1 says to go on without")
-        pytest.fail("ghdl isn't on PATH: install Debian's ghdl-mcode, or set HDL_TESTS_WITHOUT_GHDL=1 to skip")
-    done = subprocess.run(
-        [program, verb, "--std=08", f"-P{folder}", *arguments], cwd=folder, capture_output=True, check=False
-    )
-    text = (done.stdout + done.stderr).decode("latin-1")
-    assert done.returncode == 0, text
-    return text
+    return call(folder, verb, "--std=08", f"-P{folder}", *arguments)
 
 
 def analyse(out: Path, folder: Path) -> None:
