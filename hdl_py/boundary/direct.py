@@ -19,11 +19,14 @@ class Direct:
 
     Attributes:
         words: 64-bit words of its trigger vector.
-        phases: those of `act`, `ico` and `nba` that it has.
+        loop: whether clocks made inside, by gates or registers, have triggers of their own, which are looked at
+            before and after registers act.
+        ico: whether logic follows its inputs without an event; with `loop`, that of clocks.
     """
 
     words: int
-    phases: tuple[str, ...]
+    loop: bool = False
+    ico: bool = False
 
 
 def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Direct | None:
@@ -36,7 +39,7 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
     """
     if one.form is not Form.DIRECT or one.contract.contract is not Contract.STEP or version not in VERSIONS:
         return None
-    if any(setting.partition("=")[0] in ("trace", "threads", "coverage") for setting in one.settings):
+    if any(one.wants(setting) for setting in ("trace", "threads", "coverage")):
         return None  # what a full evaluation does for them would be left out
     text = "\n".join(texts)
     root = f"{one.prefix}___024root"
@@ -46,13 +49,23 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
         return None
     if f"VlUnpacked<QData/*63:0*/, {words[1]}> __VactTriggered;" not in text:
         return None
-    phases = tuple(p for p in ("act", "ico", "nba") if f"bool {root}___eval_phase__{p}({root}* vlSelf)" in text)
-    if "nba" not in phases or ("ico" in phases and "__VicoFirstIteration" not in text):
+    if not _plain(root, text):
+        return None
+    ico = f"void {root}___eval_ico(" in text
+    if ico and (f"bool {root}___eval_phase__ico({root}* vlSelf)" not in text or "__VicoFirstIteration" not in text):
         return None
     assert one.clock is not None
     own = {one.clock.name, *(lane.name for lane in one.events), "upd_l", "upd_e", "upd_q"}
     histories = re.findall(r"\b__Vtrigprevexpr_(\w+?)__\d+;", text)
     foreign = [h for h in histories if h.removeprefix("__TOP__") not in own]
-    if foreign or one.contract.settle:
-        return None  # a clock made inside: its trigger can't be told from the harness's events
-    return Direct(int(words[1]), phases)
+    return Direct(int(words[1]), bool(foreign) or bool(one.gates) or one.other_edge, ico)
+
+
+def _plain(root: str, text: str) -> bool:
+    """Whether an evaluation is triggers and registers alone: nothing is sampled before or printed after them."""
+    body = re.search(rf"^void {root}___eval\({root}\* vlSelf\) {{\n(.*?)^}}", text, re.S | re.M)
+    if body is None or f"{root}___eval_act(" in text:
+        return False
+    called = {name for name in re.findall(rf"{root}___(\w+)\(", body[1]) if not name.startswith("dump_triggers")}
+    triggers = {"trigger_anySet__act", "trigger_clear__act", "trigger_orInto__act_vec_vec"}
+    return called <= triggers | {"eval_phase__ico", "eval_phase__act", "eval_phase__nba"}

@@ -12,7 +12,7 @@ import enum
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hdl_py.boundary.lanes import Kind, Lane, port_lanes, why_not
 from hdl_py.errors import Diagnostic, HdlError
@@ -20,7 +20,7 @@ from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import UnitContract
 from hdl_py.sv.ports import Direction, Module, Port, describe, dimensions
 
-GENERATOR = 1
+GENERATOR = 2
 """Version of the generated sources; part of every digest."""
 
 
@@ -66,7 +66,6 @@ class BoundarySet:
         late: inputs of a `step` that may depend on its own outputs in the same cycle; None for every input that an
             output follows. A property of the parents: whatever it says, values stay right; it decides what is
             evaluated once a cycle and what more often. For ORDERED and DIRECT.
-        quiet: inputs that seldom change, such as configuration; they get a call of their own. Likewise.
     """
 
     module: Module
@@ -75,12 +74,21 @@ class BoundarySet:
     form: Form = Form.PUBLIC
     settings: tuple[str, ...] = ()
     late: frozenset[str] | None = None
-    quiet: frozenset[str] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
         found = refusals(self.module, self.contract)
         if found:
             raise HdlError(found)
+
+    def wants(self, key: str) -> bool:
+        """Whether a setting such as `trace=vcd` asks for something."""
+        off = ("", "0", "false", "no", "none", "off")
+        return any(k == key and v.lower() not in off for k, _, v in (s.partition("=") for s in self.settings))
+
+    @property
+    def other_edge(self) -> bool:
+        """Whether the model sees the clock's other edge: for code that prints there, and for waveforms."""
+        return self.clock is not None and (self.contract.other_edge or self.wants("trace"))
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -124,8 +132,30 @@ class BoundarySet:
         return tuple(lane for lane in self.inputs if lane not in events)
 
     @property
+    def gates(self) -> tuple[Lane, ...]:
+        """Data that latches of clock gates follow; they need it as it was while the clock was idle."""
+        names = {name for name, _ in self.contract.gates}
+        return tuple(lane for lane in self.data if lane.source in names)
+
+    @property
+    def sampled(self) -> tuple[Lane, ...]:
+        """Data that the unit samples as it was before the evaluation, gates' data left out."""
+        names = {name for name, _ in self.contract.sampled} - {name for name, _ in self.contract.gates}
+        return tuple(lane for lane in self.data if lane.source in names)
+
+    @property
+    def synchronous(self) -> bool:
+        """Whether inputs have to change within an evaluation, after values were sampled."""
+        return bool(self.contract.sampled)
+
+    @property
+    def before(self) -> tuple[Lane, ...]:
+        """Data that an edge's call passes twice: as it was before, and as it is."""
+        return self.gates + self.sampled
+
+    @property
     def groups(self) -> tuple[Group, ...]:
-        """Of a `step`, one group for each set of inputs that outputs depend on, and one for effects."""
+        """Of a `step`, one group for each set of inputs that outputs depend on, for effects, and for waveforms."""
         if self.contract.contract is not Contract.STEP:
             return ()
         needs: dict[str, set[str]] = {}
@@ -140,6 +170,9 @@ class BoundarySet:
                 kinds.setdefault(frozenset(needs[port.name]), []).append(port.name)
         if effects and frozenset(effects) not in kinds:
             kinds[frozenset(effects)] = []
+        everything = frozenset(lane.source for lane in self.data)
+        if self.wants("trace") and everything not in kinds:
+            kinds[everything] = []  # A waveform shows inputs when they change, not when an edge takes them over.
         return tuple(
             Group(
                 n,
@@ -160,20 +193,14 @@ class BoundarySet:
         """Of an ordered step, data that is sampled at the edge and passed to cones."""
         late = self.late
         if late is None:
-            late = frozenset(lane.source for group in self.groups for lane in group.inputs) - self.quiet
+            late = frozenset(lane.source for group in self.groups if group.outputs for lane in group.inputs)
         return tuple(lane for lane in self.data if lane.source in late)
 
     @property
-    def quiet_inputs(self) -> tuple[Lane, ...]:
-        """Of an ordered step, data with a call of its own."""
-        late = self.late_inputs
-        return tuple(lane for lane in self.data if lane.source in self.quiet and lane not in late)
-
-    @property
     def early_inputs(self) -> tuple[Lane, ...]:
-        """Of an ordered step, the rest of the data: passed after the parent's registers have changed."""
-        other = {*self.late_inputs, *self.quiet_inputs}
-        return tuple(lane for lane in self.data if lane not in other)
+        """Of an ordered step, the rest of the data: passed as it is after the parent's registers have changed."""
+        late = set(self.late_inputs)
+        return tuple(lane for lane in self.data if lane not in late)
 
     @property
     def late_groups(self) -> tuple[Group, ...]:
@@ -201,7 +228,6 @@ class BoundarySet:
             "form": self.form.value,
             "settings": sorted(self.settings),
             "late": None if self.late is None else sorted(self.late),
-            "quiet": sorted(self.quiet),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -277,12 +303,6 @@ def refusals(module: Module, contract: UnitContract) -> list[Diagnostic]:
         refuse(None, "unknown-event", f"the contract of {module.name} names input {name}, which it does not have")
     if contract.contract is Contract.STEP and len(contract.clocks) != 1:
         refuse(None, "step-clocks", f"a step has one clock; the contract of {module.name} has {len(contract.clocks)}")
-    if contract.settle:
-        message = (
-            f"{module.name} gates its clock: where an input of the gate changes together with the clock, a boundary "
-            "would let the gate see the new value too early"
-        )
-        refuse(None, "gated-boundary", message)
     if contract.contract is Contract.COMB and events:
         refuse(None, "comb-events", f"{module.name} is comb and has events: {', '.join(sorted(events))}")
     followed = {name for cone in contract.cones for name, _ in cone.inputs}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -44,9 +45,9 @@ def _environment() -> Environment:
     made.globals["lint"] = _LINT
     made.filters.update(
         sv=sv_name,
-        dpi_in=lambda lanes: _each(lanes, lambda x: f"input {x.dpi} {x.name}"),
+        dpi_in=lambda lanes, prefix="": _each(lanes, lambda x: f"input {x.dpi} {prefix}{x.name}"),
         dpi_out=lambda lanes: _each(lanes, lambda x: f"output {x.dpi} {x.name}"),
-        c_in=lambda lanes: _each(lanes, lambda x: x.c_input),
+        c_in=lambda lanes, prefix="": _each(_prefixed(lanes, prefix), lambda x: x.c_input),
         c_out=lambda lanes: _each(lanes, lambda x: x.c_output),
         values=lambda lanes: _each(lanes, lambda x: x.read()),
         names=lambda lanes, prefix="": _each(lanes, lambda x: prefix + x.name),
@@ -62,29 +63,37 @@ def _each(lanes: Iterable[Lane], write: object) -> str:
     return "".join(f", {write(lane)}" for lane in lanes)
 
 
-def _differ(lanes: Iterable[Lane]) -> str:
-    """A C++ condition: whether any argument differs from what the model has."""
+def _prefixed(lanes: Iterable[Lane], prefix: str) -> list[Lane]:
+    return [replace(lane, name=prefix + lane.name) for lane in lanes]
+
+
+def _differ(lanes: Iterable[Lane], prefix: str = "", base: str = "m.") -> str:
+    """A C++ condition: whether any argument differs from what the model, or another argument, has."""
     tests = []
     for lane in lanes:
+        old, new = base + lane.name, prefix + lane.name
         if lane.words:
-            tests.append(f"std::memcmp(m.{lane.name}.data(), {lane.name}, {lane.words * 4}) != 0")
+            where = f"{old}.data()" if base == "m." else old
+            tests.append(f"std::memcmp({where}, {new}, {lane.words * 4}) != 0")
         elif lane.kind is Kind.REAL:
             # Bits, not values: a NaN differs from itself, and 0.0 is not -0.0.
-            tests.append(f"std::memcmp(&m.{lane.name}, &{lane.name}, sizeof(double)) != 0")
+            tests.append(f"std::memcmp(&{old}, &{new}, sizeof(double)) != 0")
         elif lane.kind is Kind.STRING:
-            tests.append(f"m.{lane.name} != {lane.name}")
+            tests.append(f"std::string{{{old}}} != {new}")
         else:
-            tests.append(f"(m.{lane.name} != {lane.name})")
+            tests.append(f"({old} != {new})")
     # `|` where it can be: a branch for each input costs more than the comparison.
     cheap = [t for t in tests if t.startswith("(")]
     other = [t for t in tests if not t.startswith("(")]
     return " || ".join([*(["(" + " | ".join(cheap) + ")"] if cheap else []), *other]) or "false"
 
 
-def _put(lanes: Iterable[Lane]) -> str:
+def _put(lanes: Iterable[Lane], prefix: str = "") -> str:
     """C++ statements that give the model its inputs."""
     return " ".join(
-        f"std::memcpy(m.{x.name}.data(), {x.name}, {x.words * 4});" if x.words else f"m.{x.name} = {x.name};"
+        f"std::memcpy(m.{x.name}.data(), {prefix}{x.name}, {x.words * 4});"
+        if x.words
+        else f"m.{x.name} = {prefix}{x.name};"
         for x in lanes
     )
 
@@ -133,7 +142,8 @@ def generated_header(boundary: Boundary) -> str:
     ports = []
     for port in one.module.ports:
         base, dims = sv_type(port.type, boundary.packages)
-        net = "wire " if port.direction is Direction.INPUT and not base.startswith(("real", "string")) else "var "
+        # An input is a net of its type, as users write it: `wire` would ask for four states.
+        net = "" if port.direction is Direction.INPUT else "var "
         ports.append(f"    {port.direction.value} {net}{base} {sv_name(port.name)}{dims}")
     return f"module {sv_name(boundary.name)} (\n" + ",\n".join(ports) + "\n);\n"
 
@@ -176,18 +186,20 @@ def _listed(one: BoundarySet) -> str:
 
 
 def _kind(one: BoundarySet) -> str:
-    if one.contract.contract is Contract.STEP:
-        return "step" if one.form is Form.PUBLIC else "ordered"
-    return "general"
+    if one.contract.contract is not Contract.STEP:
+        return "general"
+    # Sampled values come from the start of an evaluation: only there is the edge one of its own.
+    return "step" if one.form is Form.PUBLIC or one.synchronous else "ordered"
 
 
 def harness(one: BoundarySet) -> str:
     """The SystemVerilog top that is verilated: the module with its ports flattened into lanes."""
     ordered = _kind(one) == "ordered"
-    data = set(one.data) if ordered else set()
+    taken = set(one.data) if ordered else set(one.inputs) if one.synchronous else set()
+    crossed = {one.clock, *one.events} if ordered and one.gates else set()
 
     def held(lane: Lane) -> str:
-        return f"q_{lane.name}" if lane in data else lane.name
+        return f"q_{lane.name}" if lane in taken or lane in crossed else lane.name
 
     pieces, connections = [], []
     for number, port in enumerate(one.module.ports):

@@ -331,7 +331,7 @@ class Bench:
         """The program made of units, and how its model is evaluated."""
         # Grants and data of the bus depend on the core's requests; everything else comes from registers.
         late = frozenset(n for n in _DRIVEN.split() if n.endswith("gnt_i")) if self.core.bus == "obi" else frozenset()
-        one = BoundarySet(self.module, self.contract, form=form, late=late, quiet=self._quiet())
+        one = BoundarySet(self.module, self.contract, form=form, late=late)
         (self.folder / f"{one.symbol}.sv").write_text(harness(one))
         leaf = self._verilate(one.symbol, one.prefix, [*self.files, "cpu.sv", f"{one.symbol}.sv"], [])
         for path in (*leaf.glob("*.cpp"), *leaf.glob("*.h")):
@@ -342,10 +342,6 @@ class Bench:
         model = self._verilate("soc", "Vsoc", ["stub.sv", "soc.sv"], [f"-GK={copies}", f"-D{form.name}"])
         program_ = self._link(f"{form.value}{copies}", [self._object(leaf), self._object(model, _MAIN)])
         return program_, f"{direct}" if form is Form.DIRECT else form.value
-
-    def _quiet(self) -> frozenset[str]:
-        busy = {*_DRIVEN.split(), self.core.clock, self.core.reset, *self.core.random}
-        return frozenset(p.name for p in self.module.ports if p.direction is Direction.INPUT and p.name not in busy)
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,11 @@ from hdl_py.boundary.direct import find
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
 from hdl_py.boundary.scopes import restore
 from hdl_py.boundary.sources import harness, stub, wrapper
+from hdl_py.sv.contract.analysis import analyse
 from hdl_py.sv.contract.causes import Contract
+from hdl_py.sv.contract.elaborate import elaborate
 from hdl_py.sv.contract.model import Bits, Clock, Cone, Reset, UnitContract
+from hdl_py.sv.contract.verdict import judge
 from hdl_py.sv.ports import Module
 from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
 from hdl_py.text.source import SourceText
@@ -67,18 +71,17 @@ class Unit:
     Attributes:
         name: of the module.
         source: its text, with private submodules.
-        contract: how it is driven.
+        contract: how it is driven; None for what the analysis proves.
         sets: its parameter sets; `({},)` for none.
         header: of its stub where it has parameters.
     """
 
     name: str
     source: str
-    contract: UnitContract
+    contract: UnitContract | None = None
     sets: tuple[Mapping[str, str], ...] = ({},)
     header: str = ""
     late: frozenset[str] | None = None
-    quiet: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -185,22 +188,36 @@ class Runtime:
         return objects, folder
 
 
+def proven(design: Design) -> dict[str, tuple[UnitContract, ...]]:
+    """The contract of every parameter set of every unit, as given or as the analysis proves it."""
+    out: dict[str, tuple[UnitContract, ...]] = {}
+    texts = [SourceText("common.sv", design.common.encode())] if design.common else []
+    for unit in design.units:
+        texts.append(SourceText(f"{unit.name}.sv", unit.source.encode()))
+        if unit.contract is not None:
+            out[unit.name] = tuple(unit.contract for _ in unit.sets)
+            continue
+        sources = [UnitSources(tuple(texts))]
+        analyses = [analyse(elaborate(sources, unit.name, dict(given)), out) for given in unit.sets]
+        out[unit.name] = tuple(judge(analysis).contract for analysis in analyses)
+    return out
+
+
 def elaborated(unit: Unit, common: str, parameters: Mapping[str, str]) -> Module:
     """The unit's module with a parameter set."""
     files = (SourceText("common.sv", common.encode()), SourceText(f"{unit.name}.sv", unit.source.encode()))
     return elaborate_module([UnitSources(files)], unit.name, parameters)
 
 
-def boundary(unit: Unit, common: str, form: Form) -> Boundary:
+def boundary(
+    unit: Unit, common: str, form: Form, contracts: Sequence[UnitContract], flags: Sequence[str] = ()
+) -> Boundary:
     """The unit as the generators see it."""
-    import re
-
+    settings = (f"trace={wave_kind(flags)}",)
     sets = []
-    for given in unit.sets:
+    for given, contract in zip(unit.sets, contracts, strict=True):
         module = elaborated(unit, common, given)
-        sets.append(
-            BoundarySet(module, unit.contract, tuple(given.items()), form=form, late=unit.late, quiet=unit.quiet)
-        )
+        sets.append(BoundarySet(module, contract, tuple(given.items()), form, settings, unit.late))
     packages = frozenset(re.findall(r"^\s*package\s+(\w+)", common, re.M))
     return Boundary(f"//test:{unit.name}", tuple(sets), unit.header, packages)
 
@@ -224,12 +241,16 @@ def verilate(folder: Path, top: str, prefix: str, sources: Sequence[str], flags:
 def separate(
     design: Design, folder: Path, form: Form, top: str, prefix: str, top_flags: Sequence[str] = ()
 ) -> Separate:
-    """Verilates every unit alone, then the top with the units' stubs."""
+    """Verilates every unit alone, then the top with the units' stubs; a merged unit goes into its parents."""
+    contracts = proven(design)
     common = ["common.sv"] if design.common else []
     stubs: list[str] = []
     made = Separate([], [])
     for unit in design.units:
-        one = boundary(unit, design.common, form)
+        if any(c.contract is Contract.MERGED for c in contracts[unit.name]):
+            stubs.append(f"{unit.name}.sv")
+            continue
+        one = boundary(unit, design.common, form, contracts[unit.name], design.flags)
         made.boundaries.append(one)
         for chosen in one.sets:
             (folder / f"{chosen.symbol}.sv").write_text(harness(chosen))
@@ -273,7 +294,9 @@ def unity(folders: Sequence[Path], extra: str = "") -> str:
     lines = ['#include "pre.h"\n']
     for folder in folders:
         # Each model has a header for precompilation; they exclude one another only because one is enough.
-        lines.append("#undef VL_PCH_INCLUDED\n")
+        lines.append("#undef VL_PCH_INCLUDED\n#undef trace_init\n")
+        # A static function that each model with a waveform has.
+        lines.append(f"#define trace_init trace_init_{re.sub(r'[^A-Za-z0-9]', '_', folder.name)}\n")
         lines += [f'#include "{folder.name}/{p.name}"\n' for p in sorted(folder.glob("*.cpp"))]
     return "".join(lines) + extra
 
@@ -286,13 +309,14 @@ def compile_program(
     (folder / f"{name}.cpp").write_text(text)
     includes = [f"-I{pre}", f"-I{folder}", *(f"-I{m}" for m in models)]
     run([*_cxx(optimize, flags), *includes, "-c", f"{name}.cpp", "-o", f"{name}.o"], folder)
-    run(["g++", "-o", name, f"{name}.o", *objects, "-lpthread", "-latomic", "-lz"], folder)
+    run(["g++", "-o", name, f"{name}.o", *objects, "-lpthread", "-latomic"], folder)
     return folder / name
 
 
 _BENCH_MAIN = """
 #include <csignal>
-template <class Model> int simulate(int argc, char** argv) {
+#include <cstring>
+template <class Model> int simulate(int argc, char** argv, const char* wave) {
   VerilatedContext context;
   context.commandArgs(argc, argv);
   context.traceEverOn(%(trace)d);
@@ -311,20 +335,37 @@ template <class Model> int simulate(int argc, char** argv) {
 %(close)s
   return 0;
 }
-int main(int argc, char** argv) { return simulate<%(model)s>(argc, argv); }
+int main(int argc, char** argv) {
+%(choose)s
+  return 3;
+}
 """
 
 
-def main_text(model: str, flags: Sequence[str] = (), wave: str = "") -> str:
-    """C++ that runs a self-driven test bench, with a waveform where the flags ask for one."""
-    kind = "Vcd" if "--trace-vcd" in flags else "Fst" if "--trace-fst" in flags else ""
-    header = f'#include "verilated_{kind.lower()}_c.h"\n' if kind else ""
+def wave_kind(flags: Sequence[str]) -> str:
+    """`vcd` or `fst` where the flags ask for a waveform, else nothing."""
+    return "vcd" if "--trace-vcd" in flags else "fst" if "--trace-fst" in flags else ""
+
+
+def main_text(models: Mapping[str, str], flags: Sequence[str] = ()) -> str:
+    """C++ that runs the self-driven test bench that its first argument names.
+
+    Args:
+        models: C++ class by name; a waveform gets the name.
+        flags: of Verilator.
+    """
+    kind = wave_kind(flags)
+    header = f'#include "verilated_{kind}_c.h"\n' if kind else ""
+    choose = (
+        f'  if (!std::strcmp(argv[1], "{name}")) return simulate<{model}>(argc, argv, "{name}.{kind}");'
+        for name, model in models.items()
+    )
     return header + _BENCH_MAIN % {
-        "model": model,
         "trace": bool(kind),
-        "open": f'  Verilated{kind}C file; context.trace(&file, 99); file.open("{wave}");' if kind else "",
+        "open": f"  Verilated{kind.title()}C file; context.trace(&file, 99); file.open(wave);" if kind else "",
         "dump": "    file.dump(context.time());" if kind else "",
         "close": "  file.close();" if kind else "",
+        "choose": "\n".join(choose),
     }
 
 
@@ -335,18 +376,25 @@ def outcome(command: Sequence[str], folder: Path) -> str:
     return f"exit code {done.returncode}\n" + "\n".join(lines) + "\n"
 
 
-def printed(design: Design, folder: Path, runtime: Runtime, form: Form = Form.PUBLIC) -> tuple[str, str]:
-    """What a self-driven test bench `tb` prints, monolithic and separate."""
+def forms_of(contracts: Mapping[str, Sequence[UnitContract]]) -> tuple[Form, ...]:
+    """The forms that differ for some units: only steps have more than one."""
+    steps = any(one.contract is Contract.STEP for sets in contracts.values() for one in sets)
+    return tuple(Form) if steps else (Form.PUBLIC,)
+
+
+def printed(design: Design, folder: Path, runtime: Runtime, forms: Sequence[Form] = ()) -> dict[str, str]:
+    """What a self-driven test bench `tb` prints: `mono` and each form by its name, in one program."""
     sources = write_sources(design, folder, "tb")
-    flags = [*design.flags, "--timing"]
-    mono = verilate(folder, "tb", "Vmono", sources, flags)
-    made = separate(design, folder, form, "tb", "Vtb", ["--timing"])
-    out = []
-    for name, model, folders in (("mono", "Vmono", [mono]), ("sep", "Vtb", made.folders)):
-        text = unity(folders, design.cpp + main_text(model, design.flags, f"{name}.vcd"))
-        program = compile_program(folder, f"{name}_sim", text, design.flags, runtime, folders, "-O0")
-        out.append(outcome([str(program), *design.plusargs], folder))
-    return out[0], out[1]
+    forms = forms or forms_of(proven(design))
+    folders = [verilate(folder, "tb", "Vmono", sources, [*design.flags, "--timing"])]
+    models = {"mono": "Vmono"}
+    for form in forms:
+        models[form.value] = f"V{form.value}"
+        folders += separate(design, folder, form, "tb", models[form.value], ["--timing"]).folders
+    unique = list(dict.fromkeys(folders))
+    text = unity(unique, design.cpp + main_text(models, design.flags))
+    program = compile_program(folder, "simulation", text, design.flags, runtime, unique, "-O0")
+    return {name: outcome([str(program), name, *design.plusargs], folder) for name in models}
 
 
 _COMPARE = """
@@ -387,8 +435,10 @@ int main(int, char** argv) {
 """
 
 
-def compared(design: Design, folder: Path, runtime: Runtime, steps: int, seed: int) -> str:
-    """Drives `top` in all forms at once and compares its output after every evaluation.
+def compared(
+    design: Design, folder: Path, runtime: Runtime, steps: int, seed: int, forms: Sequence[Form] = tuple(Form)
+) -> str:
+    """Drives `top` in some forms at once and compares its output after every evaluation.
 
     Returns:
         What the program printed: `steps N`, or the first difference.
@@ -396,7 +446,7 @@ def compared(design: Design, folder: Path, runtime: Runtime, steps: int, seed: i
     sources = write_sources(design, folder, "top")
     folders = [verilate(folder, "top", "Vmono", sources, design.flags)]
     names = []
-    for form in Form:
+    for form in forms:
         prefix = f"V{form.value}"
         folders += separate(design, folder, form, "top", prefix).folders
         names.append(prefix)

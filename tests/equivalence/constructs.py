@@ -13,7 +13,7 @@ def _leaf(body: str, contract: UnitContract | None = None) -> Unit:
     return Unit("leaf", text, contract or step())
 
 
-def _tb(body: str, cycles: int = 20, after: str = "") -> str:
+def tb(body: str, cycles: int = 20, after: str = "") -> str:
     return (
         "module tb; logic clk=0, rst_n=0; int cyc=0; always #5 clk=~clk; initial #12 rst_n=1;\n"
         + body
@@ -29,11 +29,11 @@ CASES: dict[str, Design] = {}
 
 
 def _simple(name: str, body: str, contract: UnitContract | None = None, use: str = _USE, **more: object) -> None:
-    CASES[name] = replace(Design(_tb(use), (_leaf(body, contract),)), **more)  # type: ignore[arg-type]
+    CASES[name] = replace(Design(tb(use), (_leaf(body, contract),)), **more)  # type: ignore[arg-type]
 
 
 def _own(name: str, text: str, contract: UnitContract, use: str, common: str = "", cycles: int = 20) -> None:
-    CASES[name] = Design(_tb(use, cycles), (Unit("leaf", text, contract),), common)
+    CASES[name] = Design(tb(use, cycles), (Unit("leaf", text, contract),), common)
 
 
 _simple("ff", _FF)
@@ -163,7 +163,7 @@ _simple(
     ' automatic int f=$fopen("m.hex","w"); for(int i=0;i<256;i++) $fdisplay(f,"%h",8\'(i*7)); $fclose(f);'
     ' $readmemh("m.hex",m); end always_ff @(posedge clk) q<=m[d];',
 )
-_simple("time", _FF + ' always @(posedge clk) $display("t=%0t",$time);')
+_simple("time", _FF + ' always @(posedge clk) $display("t=%0t",$time);', use=_USE.replace("posedge", "negedge"))
 _simple("random", "always_ff @(posedge clk) q<=8'($urandom);")
 _simple(
     "several_instances",
@@ -202,7 +202,7 @@ _own(
     'logic [7:0] q,w; leaf u(.ck({~clk,clk}),.d(8\'(cyc)),.q,.w); always @(posedge clk) $display("%h %h",q,w);',
 )
 CASES["bind"] = Design(
-    _tb(
+    tb(
         _USE,
         after="module chk(input logic clk, input logic [7:0] q);"
         ' always @(posedge clk) $display("chk %h",q); endmodule bind leaf chk c(.clk,.q);\n',
@@ -211,14 +211,14 @@ CASES["bind"] = Design(
 )
 _MID = "module mid(input logic clk, rst_n, input logic [7:0] d, output logic [7:0] q);\n%s\nendmodule\n"
 CASES["nested"] = Design(
-    _tb(_USE.replace("leaf u", "mid u")),
+    tb(_USE.replace("leaf u", "mid u")),
     (
         _leaf(_FF),
         Unit("mid", _MID % "logic [7:0] a; leaf x(.clk,.rst_n,.d,.q(a)); leaf y(.clk,.rst_n,.d(a),.q);", step()),
     ),
 )
 CASES["nested_cones"] = Design(
-    _tb(_USE.replace("leaf u", "mid u")),
+    tb(_USE.replace("leaf u", "mid u")),
     (
         _leaf("logic [7:0] r; always_ff @(posedge clk) r<=r+d; assign q=r^d;", step(cones={("d",): ["q"]})),
         Unit(
@@ -229,7 +229,7 @@ CASES["nested_cones"] = Design(
     ),
 )
 CASES["combinational_ring"] = Design(
-    _tb(
+    tb(
         "wire [7:0] a,b; wire r,v; la A(.clk,.x(b),.v,.y(a),.rdy(r)); lb B(.clk,.x(a),.rdy(r),.y(b),.v);"
         ' always @(posedge clk) $display("%h %h %b %b",a,b,r,v);'
     ),
@@ -336,7 +336,7 @@ _own(
 )
 _HEADER = 'module leaf #(int W=8, string N="n")(input logic clk, input logic [W-1:0] d, output logic [W-1:0] q);\n'
 CASES["parameter_sets"] = Design(
-    _tb(
+    tb(
         "logic [7:0] q; logic [99:0] w; leaf u(.clk,.d(8'(cyc)),.q);"
         ' leaf #(.W(100),.N("wide")) v(.clk,.d(100\'(cyc)<<60),.q(w));'
         ' always @(negedge clk) $display("%h %h",q,w);',

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from hdl_py.boundary.model import Form
-from hdl_py.sv.contract.causes import Contract
 from tests.equivalence.bench import (
     Runtime,
     ToolFailed,
     compile_program,
     main_text,
     printed,
+    proven,
     run,
     separate,
     step,
@@ -23,17 +23,28 @@ from tests.equivalence.bench import (
     write_sources,
 )
 from tests.equivalence.constructs import CASES
+from tests.equivalence.proven_constructs import CASES as PROVEN
 
 
-@pytest.mark.parametrize("form", [Form.PUBLIC, Form.ORDERED, Form.DIRECT], ids=lambda form: form.value)
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_same_output(name: str, form: Form, tmp_path: Path, runtime: Runtime) -> None:
-    steps = any(unit.contract.contract is Contract.STEP for unit in CASES[name].units)
-    if form is not Form.PUBLIC and not steps:
-        pytest.skip("only steps have other forms")
-    mono, separate = printed(CASES[name], tmp_path, runtime, form)
+def test_same_output(name: str, tmp_path: Path, runtime: Runtime) -> None:
+    _same(printed(CASES[name], tmp_path, runtime))
+
+
+@pytest.mark.parametrize("name", sorted(PROVEN))
+def test_proven(name: str, tmp_path: Path, runtime: Runtime) -> None:
+    case = PROVEN[name]
+    assert {c.contract.value for c in proven(case.design)["leaf"]} == {case.expect}
+    if case.expect != "merged":
+        _same(printed(case.design, tmp_path, runtime))
+
+
+def _same(found: dict[str, str]) -> None:
+    mono = found.pop("mono")
+    assert found
     assert mono.count("\n") > 2, "the test bench printed nothing"
-    assert separate == mono
+    for form, text in found.items():
+        assert text == mono, form
 
 
 def test_an_unlisted_parameter_set_is_never_simulated(tmp_path: Path, runtime: Runtime) -> None:
@@ -56,4 +67,4 @@ def test_a_stale_archive_fails_at_link_and_names_the_unit(tmp_path: Path, runtim
     new = separate(replace(old, units=(leaf,)), tmp_path, Form.PUBLIC, "tb", "Vnew", ["--timing"])
     models = [model, new.folders[-1]]
     with pytest.raises(ToolFailed, match=r"undefined reference to `leaf_b[0-9a-f]{16}_edge'"):
-        compile_program(tmp_path, "stale", unity(models, main_text("Vnew")), (), runtime, models, "-O0")
+        compile_program(tmp_path, "stale", unity(models, main_text({"new": "Vnew"})), (), runtime, models, "-O0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hdl_py.sv.contract.bits import NOTHING, Deps
 from hdl_py.sv.contract.build import Builder, Unit
@@ -76,6 +77,10 @@ class Analysis:
     def outputs(self) -> Mapping[int, str]:
         """Names of the output ports by variable, in order of declaration."""
         return {p.var: p.name for p in self.unit.ports if p.output}
+
+    def port_location(self, var: int) -> Any:
+        """slang's place of a port."""
+        return next(p.location for p in self.unit.ports if p.var == var)
 
     def reads_at(self, trigger: Trigger) -> Deps:
         """What an item reads when exactly this event has just happened."""

@@ -221,6 +221,13 @@ RULES: dict[str, Rule] = {
         "clock the process by the input clock and use the register as an enable",
         "4.4",
     ),
+    "later-output": Rule(
+        _M,
+        "{}: registers make that event, so outputs that follow it change later than those of the clock's registers,"
+        " and a call returns all of them at once",
+        "clock the process by the input clock, with the register as an enable, or register such outputs",
+        "4.4",
+    ),
     "racing-clock": Rule(
         _M,
         "{} follows registers and inputs together: across a boundary they change one after the other",
@@ -232,6 +239,30 @@ RULES: dict[str, Rule] = {
         "{} keeps its value as inputs and registers say together: across a boundary they change one after the other",
         "assign it in every branch, or give it a value first",
         "9.2.2.3",
+    ),
+    "gated-latch": Rule(
+        _M,
+        "{} keeps its value as a clock and other inputs say together, in a unit without a single clock",
+        "make a unit for each clock domain, or gate the clock outside",
+        "9.2.2.3",
+    ),
+    "sampled-values": Rule(
+        _M,
+        "{} as they were before the evaluation: that takes a single clock",
+        "check the inputs in a unit of their own, bound to this one",
+        "16.5.1",
+    ),
+    "event-in-cone": Rule(
+        _M,
+        "the output {}: it would have to change before registers act on that input's edge, which a call can't do",
+        "let the output follow registers, or a copy of the input that is no event",
+        "9.4.2",
+    ),
+    "event-type": Rule(
+        _G,
+        "the event input {} has more than one bit",
+        "give each clock and asynchronous reset a port of its own",
+        "9.4.2",
     ),
     "mixed-events": Rule(_M, "{} waits for an edge and for a level", "use edges only", "9.4.2"),
     "several-clocks": Rule(_G, "{}", "make a unit for each clock domain", "9.4.2"),
@@ -264,12 +295,6 @@ RULES: dict[str, Rule] = {
     "asked-to-merge": Rule(_M, "the target of {} asks to be merged", 'remove compile = "merge" from the target'),
     "too-small": Rule(
         _M, "a boundary doesn't pay for {}", 'set compile = "separate" on the target if you want one all the same'
-    ),
-    # Notes: they cost nothing
-    "late-print": Rule(
-        Contract.COMB,
-        "{} only prints, at the other edge of the clock: across a boundary it prints just before the next active edge",
-        "print at the active edge",
     ),
     "general-child": Rule(
         _G,

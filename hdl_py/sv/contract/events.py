@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hdl_py.sv.contract.analysis import Trigger
-from hdl_py.sv.contract.causes import Cause
 from hdl_py.sv.contract.clocks import Origin
 from hdl_py.sv.contract.items import Edge
 from hdl_py.sv.contract.judging import Judge
@@ -18,9 +17,9 @@ def _prints(trigger: Trigger) -> bool:
 
 def judge_events(state: Judge) -> None:
     triggers = state.analysis.triggers
-    late = _late_prints(state)
+    other = _other_prints(state)
     for trigger in triggers:
-        if trigger in late:
+        if trigger in other:
             continue
         source = trigger.source
         for var, mask in source.inputs.items():
@@ -36,8 +35,8 @@ def judge_events(state: Judge) -> None:
         _hazards(state, trigger)
 
 
-def _late_prints(state: Judge) -> list[Trigger]:
-    """Events that only print, at the other edge of a clock: they may as well happen just before the next edge."""
+def _other_prints(state: Judge) -> list[Trigger]:
+    """Events that only print, at the other edge of a clock: they need an evaluation there, and no more."""
     found = [t for t in state.analysis.triggers if not t.reset and t.source.origin in (Origin.INPUT, Origin.GATE)]
     used = {(t.edges(), *t.source.inputs.items()) for t in found if not _prints(t)}
     out = []
@@ -46,9 +45,7 @@ def _late_prints(state: Judge) -> list[Trigger]:
         at_other = edge is not Edge.BOTH and (edge.reversed(), *clock) in used and (edge, *clock) not in used
         if at_other and _prints(trigger):
             out.append(trigger)
-    for trigger in out:
-        state.notes.append(Cause(state.place(trigger.event.location), "late-print", f"the {trigger.item.what}"))
-    state.settle = state.settle or bool(out)
+    state.other_edge = bool(out)
     return out
 
 

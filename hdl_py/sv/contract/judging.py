@@ -22,8 +22,15 @@ class Judge:
     causes: list[Cause] = field(default_factory=list)
     clocks: dict[tuple[int, int], dict[Edge, Trigger]] = field(default_factory=dict)
     resets: dict[tuple[int, int], set[Edge]] = field(default_factory=dict)
-    notes: list[Cause] = field(default_factory=list)
     settle: bool = False
+    other_edge: bool = False
+    gates: int = 0
+    sampled: int = 0
+
+    @property
+    def events(self) -> int:
+        """The set of the input bits that events follow."""
+        return sum(self.analysis.sets.index(var, bit) for var, bit in self.clocks.keys() | self.resets.keys())
 
     def place(self, location: Any) -> Position | None:
         """A slang place as a position."""

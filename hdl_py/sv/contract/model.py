@@ -16,7 +16,7 @@ from hdl_py.sv.contract.bits import Range
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.text.position import Position
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON form; a reader refuses any other."""
 
 Bits = tuple[tuple[str, tuple[Range, ...]], ...]
@@ -76,7 +76,11 @@ class UnitContract:
         contract: see `Contract`.
         clocks: of `step` exactly one; of `general` every input bit that events depend on.
         resets: asynchronous ones.
-        settle: whether the model must be evaluated with the new inputs while the clock is idle, before its edge.
+        settle: whether the model must be evaluated while the clock is idle, before its edge.
+        other_edge: whether code that only prints waits for the clock's other edge, so that a driver has to pass it on.
+        gates: inputs that latches of clock gates follow: settling needs them as they were when the clock became active.
+        sampled: inputs that the unit samples as they were before the evaluation (IEEE 1800-2023 16.5.1); settling
+            needs these.
         cones: outputs that follow inputs, by set of inputs.
         effects: inputs whose change makes the unit act on the world without a clock edge.
     """
@@ -87,6 +91,9 @@ class UnitContract:
     clocks: tuple[Clock, ...] = ()
     resets: tuple[Reset, ...] = ()
     settle: bool = False
+    other_edge: bool = False
+    gates: Bits = ()
+    sampled: Bits = ()
     cones: tuple[Cone, ...] = ()
     effects: Bits = ()
 
@@ -104,6 +111,9 @@ class UnitContract:
             "clocks": [vars(c) for c in self.clocks],
             "resets": [vars(r) for r in self.resets],
             "settle": self.settle,
+            "other_edge": self.other_edge,
+            "gates": bits_data(self.gates),
+            "sampled": bits_data(self.sampled),
             "cones": [{"inputs": bits_data(c.inputs), "outputs": bits_data(c.outputs)} for c in self.cones],
             "effects": bits_data(self.effects),
         }
@@ -137,6 +147,9 @@ def contract_from_data(data: Mapping[str, Any]) -> UnitContract:
         clocks=tuple(Clock(**c) for c in data["clocks"]),
         resets=tuple(Reset(**r) for r in data["resets"]),
         settle=bool(data["settle"]),
+        other_edge=bool(data["other_edge"]),
+        gates=_bits(data["gates"]),
+        sampled=_bits(data["sampled"]),
         cones=tuple(Cone(_bits(c["inputs"]), _bits(c["outputs"])) for c in data["cones"]),
         effects=_bits(data["effects"]),
     )

@@ -36,6 +36,12 @@ def contract_lines(contract: UnitContract, widths: Mapping[str, int]) -> list[st
     out += [f"reset {r.active} {one(r.port, r.bit)}" for r in contract.resets]
     if contract.settle:
         out.append("settle")
+    if contract.other_edge:
+        out.append("other edge")
+    if contract.gates:
+        out.append(f"gates <- {bits_text(contract.gates, widths)}")
+    if contract.sampled:
+        out.append(f"sampled {bits_text(contract.sampled, widths)}")
     out += [f"cone {bits_text(c.outputs, widths)} <- {bits_text(c.inputs, widths)}" for c in contract.cones]
     if contract.effects:
         out.append(f"effects <- {bits_text(contract.effects, widths)}")
@@ -80,8 +86,6 @@ def report_text(verdict: Verdict, widths: Mapping[str, int], extra: Mapping[str,
         lines += cause_lines(cause, cause.rule.leads_to.value)
     for cause in verdict.accepted:
         lines += cause_lines(cause, "accepted")
-    for cause in verdict.notes:
-        lines += cause_lines(cause, "note")
     return "\n".join(lines) + "\n"
 
 
@@ -92,7 +96,6 @@ def report_json(verdict: Verdict, extra: Mapping[str, Any]) -> str:
         "contract": verdict.contract.to_data(),
         "causes": [cause_data(c) for c in verdict.causes],
         "accepted": [cause_data(c) for c in verdict.accepted],
-        "notes": [cause_data(c) for c in verdict.notes],
         **extra,
     }
     return json.dumps(data, indent=1, sort_keys=True) + "\n"

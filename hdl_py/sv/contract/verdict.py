@@ -17,6 +17,7 @@ from hdl_py.sv.contract.items import Edge, Item, Kind
 from hdl_py.sv.contract.judging import Judge
 from hdl_py.sv.contract.loops import loops
 from hdl_py.sv.contract.model import Bits, Clock, Reset, UnitContract
+from hdl_py.sv.contract.ordering import before_edges, unordered, vector_events
 from hdl_py.sv.contract.outside import outside_causes
 from hdl_py.sv.contract.variables import HIGH_IMPEDANCE
 from hdl_py.text.position import Position
@@ -48,13 +49,11 @@ class Verdict:
         contract: what parents read.
         causes: what keeps the unit from a cheaper contract, in order of position; accepted ones are left out.
         accepted: causes that the user accepted.
-        notes: what differs a little across a boundary, in order of position.
     """
 
     contract: UnitContract
     causes: tuple[Cause, ...]
     accepted: tuple[Cause, ...]
-    notes: tuple[Cause, ...] = ()
 
 
 def judge(analysis: Analysis, accept: Collection[str] = (), timing: bool = True) -> Verdict:
@@ -84,22 +83,28 @@ def judge(analysis: Analysis, accept: Collection[str] = (), timing: bool = True)
     _loops(state)
     _children(state)
     _outputs(state)
+    before_edges(state)
+    best = _best(state, accept)
+    if best is Contract.STEP:
+        vector_events(state)
+        best = _best(state, accept)
+    if best is Contract.GENERAL:
+        unordered(state)
+        best = _best(state, accept)
     found = sorted(set(state.causes), key=_by_position)
-    kept = [c for c in found if c.code not in accept]
-    best = _least(state)
-    for cause in kept:
-        best = max(best, cause.rule.leads_to, key=_ORDER.index)
-    contract = _contract(state, best)
-    notes = sorted(state.notes, key=_by_position)
-    return Verdict(contract, tuple(kept), tuple(c for c in found if c.code in accept), tuple(notes))
+    kept = tuple(c for c in found if c.code not in accept)
+    return Verdict(_contract(state, best), kept, tuple(c for c in found if c.code in accept))
+
+
+def _best(state: Judge, accept: Collection[str]) -> Contract:
+    """The cheapest contract that the causes leave."""
+    least = Contract.STEP if state.analysis.triggers else Contract.COMB
+    left = (c.rule.leads_to for c in state.causes if c.code not in accept)
+    return max((least, *left), key=_ORDER.index)
 
 
 def _by_position(cause: Cause) -> tuple[bool, Position, str, str]:
     return cause.position is not None, cause.position or Position(""), cause.code, cause.subject
-
-
-def _least(state: Judge) -> Contract:
-    return Contract.STEP if state.analysis.triggers else Contract.COMB
 
 
 # -- causes
@@ -162,6 +167,7 @@ def _latches(state: Judge) -> None:
         for var, mask in trigger.source.latches.items():
             gates[var] = gates.get(var, 0) | mask
     state.settle = state.settle or bool(gates)
+    state.gates = state.analysis.sets.of(gates)
     variables = state.analysis.graph.variables
     for var, found in state.analysis.graph.kept.items():
         for mask, number in found:
@@ -306,23 +312,13 @@ def _contract(state: Judge, best: Contract) -> UnitContract:
         best,
         tuple(clocks),
         tuple(resets),
-        settle=best is Contract.STEP and (state.settle or _samples(state)),
+        settle=best is Contract.STEP and state.settle,
+        other_edge=best is Contract.STEP and state.other_edge,
+        gates=named(analysis.sets.bits(state.gates), analysis.inputs) if best is Contract.STEP else (),
+        sampled=named(analysis.sets.bits(state.sampled), analysis.inputs) if best is Contract.STEP else (),
         cones=cones(analysis),
         effects=_effect_inputs(state),
     )
-
-
-def _samples(state: Judge) -> bool:
-    """Whether clocked code looks at inputs as they were before the time step (IEEE 1800-2023 16.5.1)."""
-    sets = state.analysis.sets
-    for item in state.analysis.unit.items:
-        if (
-            item.kind is Kind.CLOCKED
-            and (item.samples or any(e.code == "sampled" for e in item.effects))
-            and sets.of(item.reads)
-        ):
-            return True
-    return False
 
 
 def _effect_inputs(state: Judge) -> Bits:

@@ -96,7 +96,7 @@ def toll(contract: UnitContract, size: Size) -> int:
         return 4 * CALL + words
     if contract.contract is Contract.COMB:
         return 2 * CALL + words
-    parts = contract.settle + bool(contract.cones) + bool(contract.effects)
+    parts = contract.settle + contract.other_edge + bool(contract.cones) + bool(contract.effects)
     return CALL + parts * PART + words
 
 

@@ -96,9 +96,15 @@ def test_the_direct_form_needs_a_version_that_is_known() -> None:
     root = f"{one.prefix}___024root"
     texts = [f"void {root}___{name}({root}* vlSelf);" for name in ("eval", "eval_nba", "eval_triggers_vec__act")]
     texts += [f"VlUnpacked<QData/*63:0*/, 1> __V{name}Triggered;" for name in ("nba", "act")]
-    texts += [f"bool {root}___eval_phase__nba({root}* vlSelf);"]
+    texts += [f"void {root}___eval({root}* vlSelf) {{\n    {root}___eval_phase__nba(vlSelf);\n}}\n"]
     assert find(one, (5, 48), texts) is not None
     assert find(one, (5, 50), texts) is None
-    assert find(one, (5, 48), texts[1:]) is None
+    assert find(one, (5, 48), [t for t in texts if "eval_nba(" not in t]) is None
+    # Values sampled before an evaluation, and what is printed after one, need the whole of it.
+    for more in ("sample", "eval_phase__postponed"):
+        changed = texts[-1].replace("(vlSelf);", f"(vlSelf);\n    {root}___{more}(vlSelf);")
+        assert find(one, (5, 48), [*texts[:-1], changed]) is None
     # A history of anything but the harness's own events is a clock made inside.
-    assert find(one, (5, 48), [*texts, "CData __Vtrigprevexpr___TOP__gated__0;"]) is None
+    inside = find(one, (5, 48), [*texts, "CData __Vtrigprevexpr___TOP__gated__0;"])
+    assert inside is not None
+    assert inside.loop

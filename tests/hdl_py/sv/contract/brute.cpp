@@ -163,7 +163,7 @@ static void report_pair(size_t n, const Probe& p, const BitName& in, const BitNa
         if (cone.inputs.count(in) && cone.outputs.count(out)) return;
     static std::set<std::string> told;
     name += " " + std::to_string(in.second) + " " + std::to_string(out.second);
-    if (told.insert(name).second && told.size() < 200) std::printf("PAIR %s\n", name.c_str());
+    if (told.insert(name).second && told.size() < 2000) std::printf("PAIR %s\n", name.c_str());
 }
 
 static void watch(Model& m, size_t n, int port, int bit_) {

@@ -33,6 +33,9 @@ CONTRACTS = st.builds(
         st.builds(Reset, NAMES, st.integers(0, 9), st.sampled_from(["high", "low", "both"])), max_size=2
     ).map(tuple),
     settle=st.booleans(),
+    other_edge=st.booleans(),
+    gates=BITS,
+    sampled=BITS,
     cones=st.lists(st.builds(Cone, BITS, BITS), max_size=2).map(tuple),
     effects=BITS,
 )
@@ -53,13 +56,13 @@ def test_ranges_there_and_back(mask: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "module": "m"}', "null", '{"format":']
+    "text", ["", "[]", "{}", '{"format": 1}', '{"format": 2, "module": "m"}', "null", '{"format":']
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(HdlError) as caught:
         contract_from_json(text, "x.json")
     (problem,) = caught.value.diagnostics
-    assert problem.render().startswith("x.json: error: this is no contract of format 1")
+    assert problem.render().startswith("x.json: error: this is no contract of format 2")
     assert "build the library again" in problem.fix
 
 
