@@ -39,6 +39,8 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
     """
     if one.form is not Form.DIRECT or one.contract.contract is not Contract.STEP or version not in VERSIONS:
         return None
+    if one.synchronous:
+        return None  # its stub is that of the public form
     if any(one.wants(setting) for setting in ("trace", "threads", "coverage")):
         return None  # what a full evaluation does for them would be left out
     text = "\n".join(texts)
