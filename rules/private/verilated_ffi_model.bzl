@@ -149,7 +149,8 @@ def _native(ctx, units, cpp, generated, lines):
         linking = linking,
         macos = ctx.target_platform_has_constraint(attr._macos[platform_common.ConstraintValueInfo]),
     )
-    return linking, FfiNativeInfo(archive = archive.archive, flags = archive.flags, others = archive.others), shared
+    cc_info = CcInfo(compilation_context = model.compilation_context, linking_context = linking)
+    return cc_info, FfiNativeInfo(archive = archive.archive, flags = archive.flags, others = archive.others), shared
 
 def _verilated_ffi_model_impl(ctx):
     attr = ctx.attr
@@ -165,7 +166,7 @@ def _verilated_ffi_model_impl(ctx):
         maps = units.maps,
     )
     cpp = _verilate(ctx, units, design, generated)
-    linking, native, shared = _native(ctx, units, cpp, generated, lines)
+    cc_info, native, shared = _native(ctx, units, cpp, generated, lines)
     return [
         DefaultInfo(files = depset([generated.rust]), runfiles = ctx.runfiles().merge_all(
             [dep[DefaultInfo].default_runfiles for dep in attr.deps],
@@ -175,7 +176,7 @@ def _verilated_ffi_model_impl(ctx):
             module = depset([generated.module]),
             shared = depset([shared]),
         ),
-        CcInfo(linking_context = linking),
+        cc_info,
         FfiCrateInfo(
             arguments = generated.arguments,
             cargo = generated.cargo,

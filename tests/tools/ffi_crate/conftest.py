@@ -27,6 +27,8 @@ Program = Callable[..., subprocess.CompletedProcess[str]]
 QUICK = bool(os.environ.get("FFI_QUICK"))
 """Under Bazel: fewer crates, and a compiler that is fast rather than its code."""
 
+slow = pytest.mark.skipif(QUICK, reason="by hand: python -m pytest tests/tools/ffi_crate")
+
 FLAGS = ("--cxxflag=-O0",) if QUICK else ()
 """For every build."""
 

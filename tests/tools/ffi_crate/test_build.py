@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.ffi_crate.conftest import FLAGS, ROOT, Workspace, ffi_crate
+from tests.tools.ffi_crate.conftest import FLAGS, ROOT, Workspace, ffi_crate, slow
 
 
 def names(folder: Path) -> set[str]:
@@ -103,6 +103,7 @@ def test_one_symbol_leaves_a_shared_library(workspace: Workspace) -> None:
         assert re.findall(r" T (\w+)", shown) == [f"{crate}_ffi_api"], shown
 
 
+@slow
 def test_the_same_inputs_give_the_same_bytes(
     small: Path, runtime_cache: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

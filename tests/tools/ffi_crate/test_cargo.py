@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.ffi_crate.conftest import QUICK, Workspace
+from tests.tools.ffi_crate.conftest import QUICK, Workspace, slow
 
 TESTS = 25 if QUICK else 63
 """How many Rust tests there are at least: none may silently be left out."""
-
-slow = pytest.mark.skipif(QUICK, reason="by hand: python -m pytest tests/tools/ffi_crate")
 
 
 def passed(result: subprocess.CompletedProcess[str]) -> int:
