@@ -29,6 +29,23 @@ def check_crate_name(name, crate_name, fail = fail):
     elif crate_name in " ".join(_TAKEN).split(" "):
         fail("{}: crate_name is {}; that name is taken. Choose another".format(name, repr(crate_name)))
 
+def check_only_crate(name, crate_name, rules, fail = fail):
+    """Refuses a second crate of a name in a package.
+
+    Args:
+        name: (str) the target's name.
+        crate_name: (str) the crate's.
+        rules: (dict[str, dict]) the package's targets so far, with their attributes.
+        fail: (function) what to call on an error; tests pass their own.
+    """
+    for other, attributes in rules.items():
+        if attributes["kind"] == "verilated_ffi_model" and attributes["crate"].lower() == crate_name.lower():
+            fail("{}: crate_name is {}, and so is that of {}. Give one of them another".format(
+                name,
+                repr(crate_name),
+                other.removesuffix(".model"),
+            ))
+
 def verilated_ffi_crate(
         name,
         module,
@@ -83,6 +100,7 @@ def verilated_ffi_crate(
     """
     crate_name = crate_name or "verilated_" + name.replace("-", "_").replace(".", "_")
     check_crate_name(name, crate_name)
+    check_only_crate(name, crate_name, native.existing_rules())
     common = {
         key: kwargs[key]
         for key in ["compatible_with", "features", "restricted_to", "tags", "target_compatible_with", "testonly"]

@@ -175,6 +175,8 @@ def _verilated_ffi_model_impl(ctx):
             cpp = depset([cpp.headers, cpp.fast, cpp.slow]),
             module = depset([generated.module]),
             shared = depset([shared]),
+            # A library in Rust is built without what it will be linked with: a model that fails is to be told then too.
+            _validation = depset([native.archive]),
         ),
         cc_info,
         FfiCrateInfo(

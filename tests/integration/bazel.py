@@ -14,7 +14,7 @@ from typing import Any
 
 # What a user's shell has that Bazel, bazelw and pip look at. All else is the outer test's own.
 _ENVIRONMENT = (
-    *("HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "TERM", "TZ", "USER"),
+    *("HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "TERM", "TZ", "USER"),
     *("BAZELW", "BAZELW_CACHE", "BAZELW_DEBIAN_MIRROR", "BAZELW_PYTHON", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"),
     *("PIP_CERT", "PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_INDEX_URL", "PIP_PROXY", "PIP_TRUSTED_HOST"),
     *("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"),

@@ -33,6 +33,7 @@ def _subjects():
         name = "ffi_top",
         srcs = ["top.sv"],
         data = ["top.hex"],
+        visibility = ["//tests/rules/private:__pkg__"],
         vopts = ["-Wno-WIDTHTRUNC"],
         deps = [":ffi_pkg"],
         **kwargs
@@ -61,11 +62,10 @@ def _subjects():
         **kwargs
     )
     verilated_ffi_crate(name = "odd_crate", module = ":ffi_top", top = "top", deps = [":ffi_odd_dpi"], **kwargs)
-    verilated_ffi_crate(name = "same_crate", crate_name = "CHOSEN", module = ":ffi_top", top = "top", **kwargs)
     verilated_ffi_crate(name = "owned_crate", module = ":ffi_top", top = "top", vopts = ["--threads", "4"], **kwargs)
     verilated_ffi_crate(name = "cc_crate", module = ":ffi_dpi", top = "top", **kwargs)
     verilated_manifest(name = "both_crates", crates = [":plain_crate", "full_crate"], **kwargs)
-    verilated_manifest(name = "clashing_crates", crates = [":full_crate", ":same_crate"], **kwargs)
+    verilated_manifest(name = "clashing_crates", crates = [":full_crate", "//tests/rules/private:same_crate"], **kwargs)
 
 def _info_impl(ctx):
     env = analysistest.begin(ctx)
@@ -250,7 +250,7 @@ def verilated_ffi_crate_test_suite(name):
             "messages": [
                 "//tests/rules:clashing_crates: ",
                 "//tests/rules:full_crate.model and ",
-                "//tests/rules:same_crate.model are both called CHOSEN. Give one of them another crate_name",
+                "//tests/rules/private:same_crate.model are both called CHOSEN. Give one of them another crate_name",
             ],
             "target_under_test": ":clashing_crates",
         }),

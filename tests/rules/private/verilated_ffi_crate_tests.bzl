@@ -1,7 +1,8 @@
 """Tests of rules/private/verilated_ffi_crate.bzl."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
-load("//rules/private:verilated_ffi_crate.bzl", "check_crate_name")  # buildifier: disable=bzl-visibility
+load("//rules:defs.bzl", "verilated_ffi_crate")
+load("//rules/private:verilated_ffi_crate.bzl", "check_crate_name", "check_only_crate")  # buildifier: disable=bzl-visibility
 load("//tests/rules:support.bzl", "assert_one_message", "recorder", "test_group")
 
 visibility(["//tests/rules/..."])
@@ -26,13 +27,39 @@ def _bad_impl(ctx):
 
 _bad_names_test = unittest.make(_bad_impl)
 
+def _only_impl(ctx):
+    env = unittest.begin(ctx)
+    rules = {
+        "a": {"kind": "sv_library", "name": "a"},
+        "b.model": {"crate": "Same", "kind": "verilated_ffi_model", "name": "b.model"},
+    }
+    said = recorder()
+    check_only_crate("x", "other", rules, fail = said.fail)
+    asserts.equals(env, [], said.messages)
+    check_only_crate("x", "same", rules, fail = said.fail)
+    assert_one_message(env, said.messages, "x: crate_name is \"same\", and so is that of b. Give one of them another")
+    return unittest.end(env)
+
+_only_crate_test = unittest.make(_only_impl)
+
 def verilated_ffi_crate_test_suite(name):
     """Declares the tests and a suite of them.
 
     Args:
         name: the suite's name.
     """
+
+    # A name that a crate of the parent package has but for capitals.
+    verilated_ffi_crate(
+        name = "same_crate",
+        crate_name = "CHOSEN",
+        module = "//tests/rules:ffi_top",
+        tags = ["manual"],
+        top = "top",
+        visibility = ["//tests/rules:__pkg__"],
+    )
     test_group(name, {
         "bad_names": _bad_names_test,
         "names": _names_test,
+        "only_crate": _only_crate_test,
     })
