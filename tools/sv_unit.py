@@ -130,6 +130,7 @@ def command(
         exports=exports,
         places=LazyPlaces(dict(pairs(dep_map, "--dep-map")), lambda path: read(path).data),
         report_unused=report_unused,
+        defined=tuple(define.split("=", 1)[0] for define in defines),
     )
     preprocessor = Preprocessor(verilator, verilator_root)
     folders = [*include_dirs, *dict.fromkeys(str(Path(p).parent) for p in (*srcs, *all_hdrs))]

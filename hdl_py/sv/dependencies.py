@@ -117,7 +117,7 @@ def missing_dependencies(
 
     for references in mentioned:
         for name, tokens in references.packages.items():
-            if name not in types and name != "std":
+            if name not in types and name not in BUILT_IN:
                 settle(name, tokens[0], ("package",), "package", True)
         for name, tokens in references.instances.items():
             if name not in nested:
@@ -130,6 +130,9 @@ def missing_dependencies(
             settle(name, tokens[0], _INSTANTIABLE, "definition", False)
     return problems, used
 
+
+BUILT_IN = frozenset(("std", "process", "mailbox", "semaphore", "weak_reference"))
+"""What may stand before `::` in every unit: the package std and its classes (IEEE 1800-2023 26.7, G)."""
 
 _INSTANTIABLE = ("module", "interface", "program", "primitive", "checker")
 

@@ -113,10 +113,16 @@ def _stub(unit: ParsedUnit, definition: Found, edits: Edits) -> list[bytes]:
     node = definition.node
     start, _end = unit.span(node)
     header = header_end(unit, node)
-    bare = Edits(edits.package, edits.replace, edits.drop)
+    bare = Edits(
+        edits.package, edits.replace, edits.drop, imports={n: i for n, i in edits.imports.items() if n < header}
+    )
     lines = [line.text for line in bare.tokens(unit, start, header)]
     lines += edits.before.get(header, ())
-    lines += _needed_body(unit, node, bare)
+    body = _needed_body(unit, node, bare)
+    imported = edits.imports.get(header, {})
+    needed = {name: owner for name, owner in imported.items() if name.encode() in body}
+    lines += Edits(imports={header: needed}).import_lines(header)
+    lines += body
     lines.append(unit.stream.tokens[unit.index(node.endmodule.location.offset)])
     return _framed(unit, start, [line for line in lines if line[:1] != b"`"])
 

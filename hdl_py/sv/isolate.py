@@ -8,7 +8,7 @@ after the move it is empty, so units can't see or disturb each other there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pyslang.parsing import Token
@@ -22,7 +22,7 @@ from hdl_py.sv.keywords import KEYWORDS
 from hdl_py.sv.linemap import LineMap, runs_of
 from hdl_py.sv.names import KnownNames
 from hdl_py.sv.scope_walker import Walker
-from hdl_py.sv.scopes import Reference, Resolver, Scope, Use
+from hdl_py.sv.scopes import Reference, Resolver, Scope, Use, outermost
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.sv.timing import Scale
 from hdl_py.sv.unit_items import SIGNALS, UnitItem
@@ -41,6 +41,14 @@ NEUTRAL = b"`resetall"
 _DROPPED = (b"`timescale", b"`begin_keywords", b"`end_keywords")
 """Directives whose effect is written into the text instead."""
 
+_TYPES = {
+    K.TypedefDeclaration,
+    K.ForwardTypedefDeclaration,
+    K.ClassDeclaration,
+    K.CovergroupDeclaration,
+    K.NetTypeDeclaration,
+    K.ParameterDeclarationStatement,
+}
 _CALLABLE = {K.FunctionDeclaration, K.TaskDeclaration, K.DPIImport}
 
 
@@ -115,12 +123,13 @@ def _references(
     edits: Edits,
 ) -> list[Diagnostic]:
     owners, callables, signals = _owners(unit, items, known)
+    types = {name for item in items if item.node.kind in _TYPES for name in item.names}
     if not owners:
         return []
     walker = Walker(unit, owners.keys())
     unit_scope = Scope(None)
     walker.run(unit_scope)
-    resolver = Resolver(known.exports, known.class_members)
+    resolver = Resolver(known.exports, known.class_members, known.all_class_members.__contains__)
     by_token = {number: item for item in items for number in range(item.start, item.end)}
     problems: list[Diagnostic] = []
     used: set[str] = set()
@@ -149,7 +158,7 @@ def _references(
         elif use is Use.UNIT_SCOPED:
             edits.drop.update((reference.token - 2, reference.token - 1))
             edits.replace[reference.token] = qualified(reference.name, reference.token)
-        elif not reaches:
+        elif not reaches or (reference.before_colons and not _is_type(reference.name, owners, types, known)):
             continue
         elif use is Use.KEY and reference.name in signals | callables:
             continue  # neither a type nor a constant, so it is a member
@@ -157,6 +166,8 @@ def _references(
             doubt = f"{reference.name} is also a member of a structure"
         elif use is Use.UNCLEAR:
             doubt = reference.why
+        elif use is Use.IN_RANDOMIZE and reference.name in known.all_class_members:
+            doubt = f"it stands in a `randomize`, and a class has a member {reference.name}"
         if use in (Use.ROOT_SCOPED, Use.UNIT_SCOPED):
             continue
         if doubt:
@@ -171,6 +182,8 @@ def _references(
             )
         elif inside:
             continue
+        elif reference.before_colons:
+            _before_colons(unit, reference, owners, walker, resolver, unit_scope, package, used, edits)
         elif use is Use.CONNECTION:
             token = unit.stream.tokens[reference.token]
             edits.replace[reference.token] = token + b"(" + qualified(reference.name, reference.token) + b")"
@@ -179,11 +192,44 @@ def _references(
             if reference.bare and reference.name in callables:
                 text += b"()"
             edits.replace[reference.token] = text
+    problems += _called_as_system_tasks(unit, items)
     edits.kept = needed_items(unit, items, used, known)
     if edits.kept:
         edits.package = package
         problems += cycles(unit, edits)
     return problems
+
+
+def _is_type(name: str, owners: Mapping[str, str], types: Collection[str], known: KnownNames) -> bool:
+    """Whether a name of the unit may stand before `::`; else a package of that name is meant."""
+    owner = owners[name]
+    return known.is_type(owner, name) if owner else name in types
+
+
+def _before_colons(
+    unit: ParsedUnit,
+    reference: Reference,
+    owners: Mapping[str, str],
+    walker: Walker,
+    resolver: Resolver,
+    unit_scope: Scope,
+    package: str,
+    used: set[str],
+    edits: Edits,
+) -> None:
+    """A class or type before `::`: imported where that changes no other name, as Verilator takes one `::` in a type."""
+    name = reference.name
+    owner = owners[name] or package
+    if owner == package:
+        used.add(name)
+    around = outermost(reference.scope, unit_scope)
+    node = walker.elements.get(around)
+    if node is None or resolver.declares(around, name):
+        edits.replace[reference.token] = owner.encode() + b"::" + unit.stream.tokens[reference.token]
+        return
+    body = header_end(unit, node)
+    header = unit.index(node.header.name.location.offset) + 1
+    edits.imports.setdefault(header if reference.token < body else body, {})[name] = owner
 
 
 def _owners(
@@ -224,6 +270,23 @@ def _owners(
         if owner and known.signal(owner, name):
             signals.add(name)
     return owners, callables, signals
+
+
+def _called_as_system_tasks(unit: ParsedUnit, items: Sequence[UnitItem]) -> list[Diagnostic]:
+    """Calls such as `$f()` of an item `\\$f `, which Verilator finds outside packages alone."""
+    names = {name.encode() for item in items for name in item.names if name.startswith("$")}
+    why = "it is called by the name of a system task or function"
+    return [
+        diagnose(
+            "unclear-reference",
+            unit.stream.position(number),
+            name=token.decode("utf-8", "replace"),
+            why=why,
+            place=str(_place(unit, items, token.decode("utf-8", "replace"))),
+        )
+        for number, token in enumerate(unit.stream.tokens if names else ())
+        if token in names
+    ]
 
 
 def _place(unit: ParsedUnit, items: Sequence[UnitItem], name: str) -> Position | str:

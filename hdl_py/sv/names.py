@@ -52,6 +52,10 @@ class KnownNames:
         """Whether a package's name is a function or task."""
         return self._kind(package, name) == "Subroutine"
 
+    def is_type(self, package: str, name: str) -> bool:
+        """Whether a package's name is a class or another type."""
+        return self._kind(package, name) in _TYPE_SYMBOLS
+
     def signal(self, package: str, name: str) -> bool:
         """Whether a package's name is a variable or net."""
         return self._kind(package, name) in ("Variable", "Net")
@@ -85,6 +89,15 @@ class KnownNames:
             tree.root.visit(visit)
         return frozenset(out)
 
+    @cached_property
+    def all_class_members(self) -> frozenset[str]:
+        """The names that any class declares: what an object or a base class of unknown type may have."""
+        out = set(_BUILT_IN_METHODS)
+        for nodes in self._classes.values():
+            for node in nodes:
+                _collect_class(node, out)
+        return frozenset(out)
+
     def class_members(self, name: str, seen: frozenset[str] = frozenset()) -> Collection[str] | None:
         """Names that a class declares or inherits; None where the class or a base of it is unknown."""
         nodes = self._classes.get(name)
@@ -92,10 +105,7 @@ class KnownNames:
             return None
         out: set[str] = set()
         for node in nodes:
-            for item in node.items:
-                _collect(item, out)
-            if node.parameters is not None:
-                _collect(node.parameters, out)
+            _collect_class(node, out)
             if node.extendsClause is not None:
                 base = node.extendsClause.baseName
                 while base.kind == K.ScopedName:
@@ -107,6 +117,7 @@ class KnownNames:
         return out
 
 
+_TYPE_SYMBOLS = {"ClassType", "GenericClassDef", "TypeAlias", "TypeParameter", "ForwardingTypedef", "CovergroupType"}
 _DECLARING = {
     K.Declarator,
     K.TypedefDeclaration,
@@ -118,11 +129,49 @@ _DECLARING = {
 _CLOSED = {K.FunctionPrototype, K.ClassDeclaration, K.CovergroupDeclaration, K.StructUnionMember, K.ConstraintBlock}
 
 
+# Methods of every object and of the classes of std (IEEE 1800-2023 18.6 to 18.13, G).
+_BUILT_IN_METHODS = [
+    "await",
+    "clear",
+    "constraint_mode",
+    "get",
+    "get_id",
+    "get_randstate",
+    "kill",
+    "new",
+    "num",
+    "peek",
+    "post_randomize",
+    "pre_randomize",
+    "put",
+    "rand_mode",
+    "randomize",
+    "resume",
+    "self",
+    "set_randstate",
+    "srandom",
+    "status",
+    "suspend",
+    "try_get",
+    "try_peek",
+    "try_put",
+]
+
+
+def _collect_class(node: Any, out: set[str]) -> None:
+    """Adds the names that a class declares itself."""
+    for item in node.items:
+        _collect(item, out)
+    if node.parameters is not None:
+        _collect(node.parameters, out)
+
+
 def _collect(node: Any, out: set[str]) -> None:
     """Adds the names that a class item declares in its class."""
     if node.kind == K.EnumType:
         out.update(name for m in node.members if not isinstance(m, Token) for name in literal_names(m))
-    elif node.kind in _DECLARING:
+        return
+    if node.kind in _DECLARING:
         out.add(node.name.valueText)
     elif node.kind in (K.FunctionPrototype, K.ConstraintDeclaration, K.ConstraintPrototype):
         name = node.name

@@ -20,6 +20,7 @@ from pyslang.syntax import SyntaxTree
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.sv.ports import Module
 from hdl_py.sv.ports_reader import MapPosition, Reader, read_module
+from hdl_py.sv.syntax import LANGUAGE
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
 
@@ -41,6 +42,7 @@ class UnitSources:
 
 def _bag(top: str, parameters: Mapping[str, str], unit: UnitSources) -> Any:
     options = CompilationOptions()
+    options.languageVersion = LANGUAGE
     options.topModules = {top}
     options.paramOverrides = [f"{name}={value}" for name, value in parameters.items()]
     options.flags |= CompilationFlags.IgnoreUnknownModules | CompilationFlags.AllowTopLevelIfacePorts

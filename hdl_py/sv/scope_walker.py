@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pyslang.parsing import Token
@@ -36,6 +37,7 @@ class Walker:
         tokens = unit.stream.tokens
         self._spots = [unit.start(i) for i, t in enumerate(tokens) if t in interesting]
         self._module_scopes: dict[str, Scope] = {}
+        self.elements: dict[Scope, Any] = {}
         self._binds: list[tuple[Any, Scope]] = []
 
     def run(self, unit_scope: Scope) -> None:
@@ -65,6 +67,9 @@ class Walker:
         if token.valueText in self.names:
             self.references.append(Reference(self._index(token), token.valueText, use, scope, why))
 
+    def _refer_before_colons(self, token: Token, scope: Scope) -> None:
+        self.references.append(Reference(self._index(token), token.valueText, Use.NAME, scope, before_colons=True))
+
     def walk(self, node: Any, scope: Scope) -> None:
         """Visits a node in a scope."""
         if node is None or not self._relevant(node):
@@ -79,6 +84,7 @@ class Walker:
             inner = Scope(scope)
             if node.kind in (K.ModuleDeclaration, K.InterfaceDeclaration, K.ProgramDeclaration):
                 self._module_scopes.setdefault(node.header.name.valueText, inner)
+                self.elements[inner] = node
             self._block_name(node, scope)
             self.children(node, inner)
         else:
@@ -137,7 +143,10 @@ class Walker:
             self.walk(right, scope)
             return
         elif first == K.IdentifierName and node.separator.rawText == "::" and left.identifier.valueText in self.names:
-            self._refer(left.identifier, scope)
+            self._refer_before_colons(left.identifier, scope)
+        elif first == K.ClassName and left.identifier.valueText in self.names:
+            self._refer_before_colons(left.identifier, scope)
+            self.walk(left.parameters, scope)
         else:
             self.walk(left, scope)
         for part in right:
@@ -299,7 +308,9 @@ class Walker:
                 self.walk(method.arguments, inner)
             self.walk(node.args, inner)
             self.walk(node.constraints, inner)
-            self._doubt(before, "a `randomize`, where members of the object come first")
+            for number in range(before, len(self.references)):
+                if self.references[number].use is Use.NAME:
+                    self.references[number] = replace(self.references[number], use=Use.IN_RANDOMIZE)
             return
         # An iterator of an array method: `item`, or the method's argument (IEEE 1800-2023 7.12).
         inner.anywhere.add("item")

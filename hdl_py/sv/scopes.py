@@ -28,6 +28,7 @@ class Use(enum.Enum):
     ROOT_SCOPED = "the name behind `$root.`"
     WILDCARD = "a wildcard connection `.*`"
     KEY = "a key of an assignment pattern: a member, a type or an index"
+    IN_RANDOMIZE = "a name in a `randomize`, where members of the object come first"
     UNCLEAR = "a place whose lookup syntax alone can't settle"
 
 
@@ -44,6 +45,7 @@ class Reference:
         node: for `Use.WILDCARD`, the instantiation; for a key of a pattern, the key.
         bare: whether the name stands alone where a call without parentheses may.
         is_type: whether it stands where only a type can, which has to be declared above.
+        before_colons: whether it stands before `::`, where a type or a package is meant.
     """
 
     token: int
@@ -54,6 +56,7 @@ class Reference:
     node: Any = None
     bare: bool = False
     is_type: bool = False
+    before_colons: bool = False
 
 
 @dataclass(eq=False)
@@ -69,6 +72,13 @@ class Scope:
     member_of: str = ""
 
 
+def outermost(scope: Scope, unit_scope: Scope) -> Scope:
+    """The scope directly inside the compilation unit: that of the definition, or item, around a scope."""
+    while scope.parent is not None and scope.parent is not unit_scope:
+        scope = scope.parent
+    return scope
+
+
 class Resolver:
     """Answers lookups in the scopes that a `Walker` built."""
 
@@ -76,14 +86,25 @@ class Resolver:
         self,
         exports: Callable[[str, str], bool],
         class_members: Callable[[str], Collection[str] | None],
+        is_member: Callable[[str], bool],
     ) -> None:
         """
         Args:
             exports: (package, name) to whether a wildcard import of it offers the name.
             class_members: names that a class declares or inherits; None where that is unknown.
+            is_member: whether any class has a member of that name.
         """
         self._exports = exports
         self._class_members = class_members
+        self._is_member = is_member
+
+    def declares(self, scope: Scope, name: str) -> bool:
+        """Whether a scope has a name of its own, declared or imported."""
+        return (
+            name in scope.anywhere
+            or name in scope.ordered
+            or any(self._exports(package, name) for package, _at in scope.wildcards)
+        )
 
     def outcome(self, reference: Reference, name: str, unit_scope: Scope) -> tuple[bool, str]:
         """Whether the name, looked up where the reference stands, reaches the compilation unit.
@@ -105,6 +126,8 @@ class Resolver:
             for base in scope.bases:
                 members = self._class_members(base)
                 if members is None:
+                    if not self._is_member(name):
+                        continue
                     return True, f"a base class, {base or 'of unknown name'}, is not known here"
                 if name in members:
                     return False, ""

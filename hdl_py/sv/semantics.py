@@ -11,7 +11,7 @@ from pyslang.ast import Compilation, CompilationFlags, CompilationOptions
 from pyslang.syntax import SyntaxTree
 
 from hdl_py.sv.checks import by_slang_name
-from hdl_py.sv.syntax import ParsedUnit, check_name, language_bag, parse
+from hdl_py.sv.syntax import LANGUAGE, ParsedUnit, check_name, language_bag, parse
 from hdl_py.sv.tokens import TokenStream
 
 # Hierarchical names may reach into modules that are only stubs here, or out of the unit; what slang can't
@@ -71,6 +71,7 @@ def elaborate(program: Program) -> None:
     """
     bag = language_bag()
     options = CompilationOptions()
+    options.languageVersion = LANGUAGE
     options.flags = CompilationFlags.AllowTopLevelIfacePorts | CompilationFlags.CheckUninstantiated
     options.topModules = {"~no~top"}
     options.errorLimit = 0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from hdl_py.errors import Diagnostic
 from hdl_py.sv.checks import diagnose
 from hdl_py.sv.model import Unit
-from hdl_py.sv.tokens import TokenStream
+from hdl_py.sv.tokens import LEGACY_DIRECTIVES, TokenStream
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
 
@@ -23,11 +23,13 @@ KNOWN_DIRECTIVES = frozenset(
     suppress_faults systemc_class_name systemc_clock systemc_ctor systemc_dtor systemc_header
     systemc_header_post systemc_imp_header systemc_implementation systemc_interface timescale
     unconnected_drive uselib verilog
-        """,
+        """
+        + " ".join(LEGACY_DIRECTIVES),
     )
 )
 """Directives that may remain after preprocessing; any other name behind a backquote is an undefined macro."""
 
+_TIMING = re.compile(rb"`(?:(?:ifdef|ifndef|elsif)[ \t]+)?(VERILATOR_TIMING)\b")
 _INCLUDE = re.compile(rb'`include\s+["<]([^">]+)[">]')
 _DEFINE = re.compile(rb"^[ \t]*`define[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
@@ -75,6 +77,24 @@ def undefined_macros(
             where = places.get(owner.label, {}).get(name) or owner.macros[name]
             out.append(diagnose("macro-of-another-unit", position, name=name, place=str(where), owner=owner.label))
     return out
+
+
+def timing_macro(
+    stream: TokenStream, sources: Mapping[str, SourceText], defined: Collection[str], label: str
+) -> list[Diagnostic]:
+    """Questions for the one predefined macro that depends on options of the simulator.
+
+    Args:
+        stream: the unit.
+        sources: the files by path.
+        defined: names of macros that the target defines.
+        label: the target.
+    """
+    files = sorted({file for _first, file in stream.runs} & sources.keys())
+    if "VERILATOR_TIMING" in defined or "VERILATOR_TIMING" in macros(files, sources):
+        return []
+    found = [(sources[file], match.start()) for file in files for match in _TIMING.finditer(sources[file].data)]
+    return [diagnose("timing-macro", source.position(offset), label=label) for source, offset in found]
 
 
 def unbalanced_keywords(stream: TokenStream) -> list[Diagnostic]:

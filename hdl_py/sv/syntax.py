@@ -16,7 +16,7 @@ from pyslang.syntax import SyntaxNode, SyntaxTree
 from hdl_py.errors import Diagnostic
 from hdl_py.sv.checks import by_slang_name, from_slang
 from hdl_py.sv.survey import Survey
-from hdl_py.sv.tokens import TokenStream
+from hdl_py.sv.tokens import LEGACY_DIRECTIVES, TokenStream
 from hdl_py.text.position import Position
 
 LANGUAGE = pyslang.LanguageVersion.v1800_2023
@@ -100,22 +100,39 @@ class ParsedUnit:
         return bool(self.manager.getFullyExpandedLoc(location).buffer == self.buffer)
 
 
+_FOREIGN = re.compile(rb"`(?:systemc_\w+|" + b"|".join(n.encode() for n in sorted(LEGACY_DIRECTIVES)) + rb")(?!\w)")
+_PUBLIC_AT = re.compile(rb"/\*\s*verilator\s+public_flat_rw\b")
+
+
 def _readable(tokens: list[bytes]) -> list[bytes]:
-    """The tokens as slang reads them: UTF-8, or else Latin-1; without blocks of C++ that Verilator takes."""
-    out = tokens
+    """The tokens as slang reads them: UTF-8, or else Latin-1; without what only Verilator takes.
+
+    Blocks of C++, directives of older tools, and the event of a `/*verilator public_flat_rw @(…)*/`, which
+    Verilator's preprocessor puts behind the comment.
+    """
+    changed: dict[int, bytes] = {}
     for number, token in enumerate(tokens):
-        if token.startswith(b"`systemc_"):
-            if out is tokens:
-                out = list(tokens)
-            out[number] = b""
+        first = token[:1]
+        if first == b"`" and _FOREIGN.match(token):
+            changed[number] = b""
+        elif first == b"/" and tokens[number + 1 : number + 2] == [b"@"] and _PUBLIC_AT.match(token):
+            changed.update(dict.fromkeys(range(number + 1, _end_of_event(tokens, number + 1)), b""))
         elif not token.isascii():
             try:
                 token.decode()
             except UnicodeDecodeError:
-                if out is tokens:
-                    out = list(tokens)
-                out[number] = token.decode("latin-1").encode()
-    return out
+                changed[number] = token.decode("latin-1").encode()
+    return [changed.get(number, token) for number, token in enumerate(tokens)] if changed else tokens
+
+
+def _end_of_event(tokens: list[bytes], at: int) -> int:
+    """One past the last token of `@ (…)`, or of `@` and one token."""
+    depth = 0
+    for number in range(at + 1, len(tokens)):
+        depth += (tokens[number] == b"(") - (tokens[number] == b")")
+        if depth == 0:
+            return number + 1
+    return len(tokens)
 
 
 def parse(stream: TokenStream, manager: Any = None, bag: Any = None, name: str = "unit.sv") -> ParsedUnit:

@@ -49,6 +49,13 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+LEGACY_DIRECTIVES = (
+    *("accelerate", "autoexpand_vectornets", "endprotect", "expand_vectornets", "inline", "noaccelerate"),
+    *("noexpand_vectornets", "noremove_gatenames", "noremove_netnames", "portcoerce", "protect", "remove_gatenames"),
+    "remove_netnames",
+)
+"""Directives of older tools, which Verilator reads and does nothing about."""
+
 _SPACES = re.compile(rb"[ \t]+")
 _RAW_BLOCK = re.compile(rb"`systemc_\w+")
 _COMMENT = re.compile(rb"//.*|/\*.*?\*/")
@@ -227,12 +234,14 @@ def tokenize(preprocessed: bytes, sources: Mapping[str, SourceText]) -> TokenStr
         if found:
             used = 0
             if _RAW_BLOCK.match(found[0]):
-                block = [text]
+                block = [text.lstrip()]
                 for more in texts:
                     used += 1
                     block.append(more)
                     if more.strip() == b"`verilog":
                         break
+                else:
+                    block.append(b"`verilog")  # the file's end closed it
                 found = [b"\n".join(block)]
             elif table is not None or b"table" in found:
                 found, table = _table_rows(found, table)

@@ -49,6 +49,7 @@ class Request:
         exports: modules that other units may use; empty for those that the unit doesn't instantiate.
         places: for labels of dependencies, the places of their names, for better messages.
         report_unused: whether an unused direct dependency is an error.
+        defined: names of the macros that the target defines.
     """
 
     label: str
@@ -64,6 +65,7 @@ class Request:
     exports: tuple[str, ...] = ()
     places: Mapping[str, Mapping[str, Position]] = field(default_factory=dict)
     report_unused: bool = False
+    defined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapp
     for stream in streams:
         problems += stream_checks.undeclared_includes(stream, declared)
         problems += stream_checks.undefined_macros(stream, request.deps, request.places)
+        problems += stream_checks.timing_macro(stream, sources, request.defined, request.label)
         problems += stream_checks.unbalanced_keywords(stream)
     _stop(problems, waivers)
 

@@ -104,6 +104,7 @@ def build(target: CaseTarget, targets: dict[str, CaseTarget], results: dict[str,
         exports=target.listed("exports"),
         places={x: _places(results[x]) for x in below},
         report_unused="report_unused" in target.settings,
+        defined=tuple(define.split("=", 1)[0] for define in target.listed("define")),
     )
     return compile_unit(request, streams, sources)
 

@@ -176,7 +176,7 @@ def number(value: str) -> int:
 
 def test_the_texts_are_many() -> None:
     assert len(TEXTS["shadow"]) >= 34
-    assert len(TEXTS["use"]) >= 32
+    assert len(TEXTS["use"]) >= 35
     assert len(TEXTS["unclear"]) >= 7
 
 
