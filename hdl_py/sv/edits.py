@@ -25,7 +25,8 @@ class Edits:
         replace: new text of a token.
         drop: tokens left out.
         before: lines put in front of a token.
-        imports: names that a definition imports, each with its package, in front of a token.
+        imports: names that a definition imports, each with its package, in front of a token; `*` for all of a
+            package, and an empty string for the package of a name that comes with them.
         kept: the items that something needs, in text order.
     """
 
@@ -48,7 +49,7 @@ class Edits:
     def import_lines(self, number: int) -> list[bytes]:
         """The imports in front of a token."""
         names = sorted(self.imports.get(number, {}).items())
-        return [part for name, owner in names for part in (b"import", f"{owner}::{name}".encode(), b";")]
+        return [part for name, owner in names if owner for part in (b"import", f"{owner}::{name}".encode(), b";")]
 
     def tokens(self, unit: ParsedUnit, start: int, end: int) -> list[Line]:
         """The lines of a stretch of tokens."""

@@ -60,6 +60,8 @@ def interface_text(
             others += _full(unit, definition, edits)
     mark = package.encode() + b"::"
     roots = [_names_behind(mark, line) for line in (*packages, *others) if mark in line]
+    if any(mark + b"*" == line for line in (*packages, *others)):
+        roots.append(name for names in edits.imports.values() for name, owner in names.items() if not owner)
     private: list[bytes] = []
     if roots:
         wanted = needed_items(unit, items, [n for names in roots for n in names], known, effects=False)
@@ -121,6 +123,8 @@ def _stub(unit: ParsedUnit, definition: Found, edits: Edits) -> list[bytes]:
     body = _needed_body(unit, node, bare)
     imported = edits.imports.get(header, {})
     needed = {name: owner for name, owner in imported.items() if name.encode() in body}
+    if "" in needed.values():
+        needed["*"] = imported["*"]
     lines += Edits(imports={header: needed}).import_lines(header)
     lines += body
     lines.append(unit.stream.tokens[unit.index(node.endmodule.location.offset)])

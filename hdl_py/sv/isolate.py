@@ -133,6 +133,7 @@ def _references(
     by_token = {number: item for item in items for number in range(item.start, item.end)}
     problems: list[Diagnostic] = []
     used: set[str] = set()
+    plain: list[Reference] = []
 
     def qualified(name: str, token: int) -> bytes:
         owner = owners[name]
@@ -183,7 +184,7 @@ def _references(
         elif inside:
             continue
         elif reference.before_colons:
-            _before_colons(unit, reference, owners, walker, resolver, unit_scope, package, used, edits)
+            _before_colons(unit, items, reference, owners, walker, resolver, unit_scope, package, used, edits)
         elif use is Use.CONNECTION:
             token = unit.stream.tokens[reference.token]
             edits.replace[reference.token] = token + b"(" + qualified(reference.name, reference.token) + b")"
@@ -192,6 +193,8 @@ def _references(
             if reference.bare and reference.name in callables:
                 text += b"()"
             edits.replace[reference.token] = text
+            plain.append(reference)
+    _imported_anyway(unit, plain, walker, unit_scope, edits)
     problems += _called_as_system_tasks(unit, items)
     edits.kept = needed_items(unit, items, used, known)
     if edits.kept:
@@ -208,6 +211,7 @@ def _is_type(name: str, owners: Mapping[str, str], types: Collection[str], known
 
 def _before_colons(
     unit: ParsedUnit,
+    items: Sequence[UnitItem],
     reference: Reference,
     owners: Mapping[str, str],
     walker: Walker,
@@ -224,12 +228,51 @@ def _before_colons(
         used.add(name)
     around = outermost(reference.scope, unit_scope)
     node = walker.elements.get(around)
-    if node is None or resolver.declares(around, name):
+    header, body = _import_places(unit, node) if node is not None else (0, 0)
+    open_class = owner == package and _lacks_defaults(items, name)
+    if (
+        node is None
+        or resolver.declares(around, name)
+        or (open_class and (reference.token < body or any(resolver.offers(around, n) for i in items for n in i.names)))
+    ):
         edits.replace[reference.token] = owner.encode() + b"::" + unit.stream.tokens[reference.token]
         return
-    body = header_end(unit, node)
-    header = unit.index(node.header.name.location.offset) + 1
-    edits.imports.setdefault(header if reference.token < body else body, {})[name] = owner
+    names = edits.imports.setdefault(header if reference.token < body else body, {})
+    names[name] = "" if open_class else owner
+    if open_class:
+        # Verilator takes an import of such a class by its name for a use without parameters.
+        names["*"] = owner
+
+
+def _lacks_defaults(items: Sequence[UnitItem], name: str) -> bool:
+    """Whether a class of the unit has a parameter without a default."""
+    for item in items:
+        if item.node.kind == K.ClassDeclaration and name in item.names and item.node.parameters is not None:
+            for declaration in item.node.parameters.declarations:
+                for declarator in () if isinstance(declaration, Token) else declaration.declarators:
+                    if not isinstance(declarator, Token):
+                        given = "assignment" if hasattr(declarator, "assignment") else "initializer"
+                        if getattr(declarator, given) is None:
+                            return True
+    return False
+
+
+def _import_places(unit: ParsedUnit, node: Any) -> tuple[int, int]:
+    """The tokens in front of which a definition's header and its body can have imports."""
+    return unit.index(node.header.name.location.offset) + 1, header_end(unit, node)
+
+
+def _imported_anyway(
+    unit: ParsedUnit, plain: Sequence[Reference], walker: Walker, unit_scope: Scope, edits: Edits
+) -> None:
+    """Leaves names alone that their definition imports: Verilator takes `p::C` and an imported `C` for two classes."""
+    for reference in plain:
+        node = walker.elements.get(outermost(reference.scope, unit_scope))
+        if node is not None and edits.imports:
+            header, body = _import_places(unit, node)
+            places = (header, body) if reference.token >= body else (header,)
+            if any(reference.name in edits.imports.get(place, ()) for place in places):
+                del edits.replace[reference.token]
 
 
 def _owners(

@@ -100,11 +100,11 @@ class Resolver:
 
     def declares(self, scope: Scope, name: str) -> bool:
         """Whether a scope has a name of its own, declared or imported."""
-        return (
-            name in scope.anywhere
-            or name in scope.ordered
-            or any(self._exports(package, name) for package, _at in scope.wildcards)
-        )
+        return name in scope.anywhere or name in scope.ordered or self.offers(scope, name)
+
+    def offers(self, scope: Scope, name: str) -> bool:
+        """Whether a wildcard import of a scope offers a name."""
+        return any(self._exports(package, name) for package, _at in scope.wildcards)
 
     def outcome(self, reference: Reference, name: str, unit_scope: Scope) -> tuple[bool, str]:
         """Whether the name, looked up where the reference stands, reaches the compilation unit.

@@ -294,6 +294,36 @@ def test_stubs_are_what_a_parent_compiles_against(folder: Path, simulators: Simu
     assert "%Error" not in verilated.messages.replace("%Error: Exiting", ""), verilated.messages
 
 
+CLASSES = """\
+@ //x:u u.sv exports=header,body,late
+class C; typedef logic [6:0] t; localparam K = 5; endclass
+class D #(type T, int N); typedef logic [N-1:0] t; endclass
+class unused; typedef int t; endclass
+module header #(parameter L = C::K) (input C::t x, output logic [L-1:0] y);
+  unused::t hidden; assign y = 5'(x);
+endmodule
+module body(input logic x); C::t hidden; D#(int, 3)::t more; endmodule
+module late(x, y); input C::t x; output D#(byte, 4)::t y; assign y = 4'(x); endmodule
+@ //x:t t.sv deps=//x:u top=t
+module t; logic [6:0] x; wire [4:0] y; wire [3:0] z; header h(x, y); body b(1'b0); late l(x, z); endmodule
+"""
+
+
+def test_types_of_private_classes_in_ports(folder: Path, simulators: Simulators) -> None:
+    done = run_case(CLASSES)
+    assert not done.problems, [d.render() for d in done.problems]
+    text = done.results["//x:u"].interface
+    assert b"hidden" not in text
+    assert b"unused" not in text
+    words = text.decode().split()
+    # Imported where ports or parameters need it, and nowhere else.
+    assert words[words.index("body") : words.index("late")].count("import") == 0
+    Path("u_stub.sv").write_bytes(text)
+    Path("t_isolated.sv").write_bytes(done.results["//x:t"].isolated)
+    verilated = simulators.verilate(["u_stub.sv", "t_isolated.sv"], "t", "-Wno-lint", "-Wno-UNDRIVEN")
+    assert verilated.code == 0, verilated.messages
+
+
 def test_the_private_package_goes_along_when_ports_need_it(folder: Path) -> None:
     done = run_case("@ //x:u u.sv\ntypedef int t; int v;\nmodule m(input t x); initial v = 1; endmodule\n")
     text = done.results["//x:u"].interface.decode().split()

@@ -20,6 +20,14 @@ module t;
   function automatic C5::t f(C5::t v); C5::t w = v; return w; endfunction
 endmodule
 """,
+    "types of a class without defaults": """
+class D #(type T, int N); T x; typedef logic [N-1:0] t; static function int n(); return N; endfunction endclass
+class E; typedef D#(int, 2)::t t; endclass
+module t;
+  D#(int, 3)::t x; D#(int, 3) d = new; D#(byte, 4) e = new; E::t z; E f = new;
+  initial $display(D#(int, 3)::n(), D#(byte, 4)::n());
+endmodule
+""",
     "an event behind public_flat_rw": """
 typedef int unused_t;
 module t(input clk);
