@@ -88,6 +88,8 @@ def _same_places(
     seen: dict[tuple[CoreId, str, int], tuple[Role, CoreId | None, str]] = defaultdict()
     for o in after:
         seen[o.core, o.file, o.span.start] = (o.role, o.target.core if o.target else None, o.name)
+    if seen == expected:
+        return []
     wrong = [k for k in expected.keys() | seen.keys() if expected.get(k) != seen.get(k)]
     return [
         _verify(

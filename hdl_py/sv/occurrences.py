@@ -33,10 +33,11 @@ from hdl_py.sv.occurrences_includes import output_include_dirs
 from hdl_py.sv.occurrences_macros import classify_macros
 from hdl_py.sv.occurrences_parse import Choice, SourceFile, UnitFiles, raw_names
 from hdl_py.sv.occurrences_probe import Prober
-from hdl_py.sv.occurrences_roles import Roles, Verdict, refuse
+from hdl_py.sv.occurrences_roles import Roles
 from hdl_py.sv.occurrences_scan import NameFinder, Place, RawName
 from hdl_py.sv.occurrences_tokens import changed_tokens
 from hdl_py.sv.occurrences_unit import declared_in, syntax_refusals
+from hdl_py.sv.occurrences_verdict import Verdict, refuse
 from hdl_py.text.position import Position, Span
 from hdl_py.text.source import SourceText
 
@@ -183,7 +184,7 @@ class SvFrontEnd:
             refusal
             for core in before
             if core.language is Language.SYSTEMVERILOG
-            for refusal in output_include_dirs(core, by_id)[1]
+            for refusal in output_include_dirs(core, by_id, self._files)[1]
         )
         if refusals := astray or changed_tokens(before, after, plan, self._files):
             return refusals

@@ -24,7 +24,7 @@ from hdl_py.mangle.model import Core, CoreId, Language
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_branches import follow
 from hdl_py.sv.occurrences_parse import LANGUAGE, ROOT, Choice, SourceFile, UnitFiles, options
-from hdl_py.sv.occurrences_recursion import instance_loop, port_loop
+from hdl_py.sv.occurrences_recursion import Holding, instance_loop, port_loop
 from hdl_py.text.source import SourceText
 
 _FLAGS = (
@@ -125,6 +125,7 @@ class Elaborator:
         self._cores = [c for c in cores if c.language is Language.SYSTEMVERILOG]
         self._by_id = {c.id: c for c in cores}
         self._trees: dict[CoreId, SyntaxTree] = {}
+        self._held: dict[CoreId, Holding] = {}
         self._owners: dict[str, tuple[CoreId, SourceText]] = {}
         self._places: dict[pyslang.BufferID, tuple[CoreId, SourceText] | None] = {}
         cache = {} if files is None else files
@@ -201,7 +202,7 @@ class Elaborator:
         depth is raised step by step, for as long as the number of instances allows.
         """
         wanted = list(ids)
-        trees = [self._trees[i] for i in wanted if i in self._trees]
+        trees = [self._holding(i) for i in wanted if i in self._trees]
         if looped := port_loop(trees):
             return looped
         suspect = instance_loop(trees)
@@ -224,6 +225,11 @@ class Elaborator:
                 return ""
             before = max(count, 1)
         return suspect
+
+    def _holding(self, core_id: CoreId) -> Holding:
+        if core_id not in self._held:
+            self._held[core_id] = Holding(self._trees[core_id])
+        return self._held[core_id]
 
     def readings(self, ids: Iterable[CoreId], out: dict[tuple[CoreId, str, int], set[str]]) -> None:
         """How hierarchical names begin in an elaboration of some of the cores.

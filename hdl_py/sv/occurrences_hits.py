@@ -199,19 +199,18 @@ def reserved_names(names: frozenset[str]) -> frozenset[str]:
 
 def scopes_of(node: Node, *, patterns: bool = False) -> Iterator[Node]:
     """The scopes around a node, innermost first; the node itself if it is one."""
-    at = node
+    at, kind = node, node.kind if node is not None else None
     while at is not None:
-        opens = at.kind in SCOPES or (patterns and at.kind in PATTERN_SCOPES)
-        if opens or _is_generate_member(at):
+        parent = at.parent
+        above = parent.kind if parent is not None else None
+        opens = kind in SCOPES or (patterns and kind in PATTERN_SCOPES)
+        if opens or (above in GENERATE_HOLDERS and _is_generate_member(at, parent)):
             yield at
-        at = at.parent
+        at, kind = parent, above
 
 
-def _is_generate_member(node: SyntaxNode) -> bool:
+def _is_generate_member(node: SyntaxNode, parent: Node) -> bool:
     """Whether a node is the body of an `if`, `case` or `for` generate, without `begin`."""
-    parent: Node = node.parent
-    if parent is None or parent.kind not in GENERATE_HOLDERS:
-        return False
     holder = parent
     while holder is not None and holder.kind in (K.ElseClause, K.StandardCaseItem, K.DefaultCaseItem):
         holder = holder.parent

@@ -59,18 +59,20 @@ def _completed(
         core = replace(core, headers=core.headers + tuple(added.values()))
 
 
-def output_include_dirs(core: Core, cores: Mapping[CoreId, Core]) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:
+def output_include_dirs(
+    core: Core, cores: Mapping[CoreId, Core], files: dict[SourceText, SourceFile] | None = None
+) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:
     """Folders to search for a core's includes in the output, in order, and includes that would go astray.
 
     In the output each core has a folder of its own. An include is first looked for beside
     the file that has it; what isn't there is found through these folders, relative to the
     output: those that the core and the cores it depends on name, and those of headers that
-    were found beside a file of another core.
+    were found beside a file of another core. `files` are raw views that are known already.
     """
     if core.language is not Language.SYSTEMVERILOG:
         return (), ()
     below = tuple(r for r in reach(core, cores) if r.language is Language.SYSTEMVERILOG)
-    unit = UnitFiles.of(core, below, {})
+    unit = UnitFiles.of(core, below, {} if files is None else files)
     places = {posixpath.join(o.id.folder, p): p for p, o in unit.owners.items()}
     folders: dict[str, None] = {}
     for folder in unit.include_dirs:

@@ -249,11 +249,12 @@ def lexed_names(file: SourceFile, finder: NameFinder) -> set[int]:
     lexer = Lexer(buffer, pyslang.BumpAllocator(), pyslang.Diagnostics(), manager, settings)
     found: set[int] = set()
     names = finder.names
+    lex = lexer.lex
     while True:
-        token: Token = lexer.lex()
-        if token.kind == TokenKind.EndOfFile:
-            return found
+        token: Token = lex()
         raw = token.rawText
+        if not raw and token.kind == TokenKind.EndOfFile:
+            return found
         if raw in names or (raw[:1] == "\\" and raw[1:] in names):
             at = token.location.offset
             # A base's digits may look like a name: 8'hab. They follow a letter, which no name does.

@@ -64,6 +64,8 @@ def _unit(core: Core, by_id: Mapping[CoreId, Core], files: dict[SourceText, Sour
 
 def _risky(unit: UnitFiles, finder: NameFinder) -> list[tuple[str, int]]:
     """Uses of macros that paste or quote, with a name under proof in an argument or a text."""
+    if not any(f.scan.pastes for f in unit.files.values()):
+        return []
     names = {p: [r.start for r in finder.find(f.scan)] for p, f in unit.files.items() if finder.maybe_in(f.clean)}
     texts = [(p, f, m) for p, f in unit.files.items() for m in f.scan.macros]
     making = {m.name for _, _, m in texts if m.pastes}
