@@ -89,15 +89,32 @@ def parse_request(text: bytes, name: str, folder: str, read: Read) -> Request:
 
 
 def _json(text: bytes, name: str) -> Any:
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        twice.extend(key for key in dict.fromkeys(keys) if keys.count(key) > 1)
+        return dict(pairs)
+
     try:
-        return json.loads(text.decode("utf-8-sig"))
+        data = json.loads(text.decode("utf-8-sig"), object_pairs_hook=once)
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
     except UnicodeDecodeError as error:
         raise HdlError([Diagnostic(Position(name), "request", f"not UTF-8: {error}")], EXIT_USAGE) from error
+    except UnicodeEncodeError as error:
+        message = f"a string holds half of a surrogate pair, which is no character: {error.object!r:.80}"
+        raise HdlError([Diagnostic(Position(name), "request", message)], EXIT_USAGE) from error
     except json.JSONDecodeError as error:
         at = Position(name, error.lineno, error.colno)
         raise HdlError([Diagnostic(at, "request", f"not JSON: {error.msg}")], EXIT_USAGE) from error
     except RecursionError as error:
         raise HdlError([Diagnostic(Position(name), "request", "not JSON: nested too deep")], EXIT_USAGE) from error
+    if twice:
+        problems = [
+            Diagnostic(Position(name), "request", f'the key "{key}" stands twice in one object') for key in twice
+        ]
+        raise HdlError(problems, EXIT_USAGE)
+    return data
 
 
 def _kind(value: Any) -> str:

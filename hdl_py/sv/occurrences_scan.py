@@ -450,14 +450,22 @@ class NameFinder:
 
 def _trie(words: list[str]) -> bytes:
     """A regular expression for a sorted list of words that tries each letter once."""
-    if words == [""]:
-        return b""
+    # What the first and the last of a sorted list share, all share.
+    length = 0
+    for one, other in zip(words[0], words[-1], strict=False):
+        if one != other:
+            break
+        length += 1
+    start = re.escape(words[0][:length]).encode()
+    tails = [word[length:] for word in words]
+    if len(tails) == 1:
+        return start
     branches: dict[str, list[str]] = {}
-    for word in words:
-        branches.setdefault(word[:1], []).append(word[1:])
-    parts = [re.escape(head).encode() + _trie(tails) for head, tails in branches.items() if head]
-    text = b"(?:" + b"|".join(parts) + b")" if len(parts) > 1 else parts[0]
-    return b"(?:" + text + b")?" if "" in branches else text
+    for tail in tails:
+        branches.setdefault(tail[:1], []).append(tail)
+    parts = [_trie(group) for head, group in branches.items() if head]
+    text = b"(?:" + b"|".join(parts) + b")"
+    return start + text + (b"?" if "" in branches else b"")
 
 
 def _place(out: FileScan, start: int, end: int) -> RawName:

@@ -265,6 +265,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("name with a slash", {"cores": [{**CORE, "name": "a/b"}]}, "expected a name that a folder can have"),
     ("unknown dependency", {"cores": [{**CORE, "depends": {"zz": "1"}}]}, "the request has no core 'zz'"),
     ("unknown version", {"cores": [{**CORE, "depends": {"n": "2"}}]}, "but the request has n 1"),
+    ("half a character", {"cores": [{**CORE, "sources": ["\ud800.sv"]}]}, "half of a surrogate pair"),
+    ("a key twice", '{"cores": [{"name": "n", "version": "1", "version": "2"}]}', 'the key "version" stands twice'),
     ("top of a wrong type", {"cores": [CORE], "top": 1}, "top: found a number, expected a string"),
 ]  # fmt: skip
 
@@ -328,3 +330,12 @@ def test_an_empty_output_folder_is_filled(project: Path) -> None:
     out.mkdir(parents=True)
     assert program([str(request(project)), "--out", str(out)]) == 0
     assert (out / "rename-manifest.json").is_file()
+
+
+def test_a_version_that_no_folder_can_be_called_after_is_told(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cores = [sv("n", "1", "ip/v1/unit.sv"), sv("n", "2" * 3000, "ip/v2/unit.sv")]
+    assert program([str(request(project, cores=cores, top="")), "--out", str(project / "out")]) == 2
+    assert "can't write" in capsys.readouterr().err
+    assert not (project / "out").exists()
