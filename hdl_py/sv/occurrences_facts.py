@@ -25,6 +25,7 @@ class CoreFacts:
         self.packages: dict[str, dict[str, set[Decl]]] = defaultdict(lambda: defaultdict(set))
         self.exporting: set[str] = set()
         self.class_members: set[str] = set()
+        self.class_types: set[str] = set()
         self.scope_names: set[str] = set()
         for hits in exploration.parses:
             self._read(hits)
@@ -39,6 +40,8 @@ class CoreFacts:
                     self.packages[scope.node.header.name.valueText][name] |= what
                 elif kind == K.ClassDeclaration:
                     self.class_members.add(name)
+                    if what & {Decl.TYPE, Decl.IMPORT}:
+                        self.class_types.add(name)
                 elif kind != K.CompilationUnit and _in_element(scope.node):
                     self.scope_names.add(name)
         for hit in hits.all:
@@ -98,9 +101,10 @@ class DesignFacts:
                     items |= other.get(name, set())
         return frozenset(items)
 
-    def is_class_member(self, name: str) -> bool:
+    def is_class_member(self, name: str, *, types_only: bool) -> bool:
         """Whether any class that the core sees declares the name."""
-        return any(name in self._facts_of(c).class_members for c in self._readable)
+        facts = (self._facts_of(c) for c in self._readable)
+        return any(name in (f.class_types if types_only else f.class_members) for f in facts)
 
     @cached_property
     def _all(self) -> tuple[Core, ...]:

@@ -187,7 +187,7 @@ class Lookup:
             "means here; declare it first, or rename it",
         )
 
-    def _inherited(self, scope: Node, hit: Hit) -> Verdict | None:
+    def _inherited(self, scope: Node, hit: Hit, *, types_only: bool = False) -> Verdict | None:
         """A class scope may have the name from a base class."""
         node = scope
         extends = False
@@ -201,7 +201,7 @@ class Lookup:
             return None
         if not extends or hit.node.parent == getattr(node, "extendsClause", None):
             return None
-        if self._facts.is_class_member(hit.name):
+        if self._facts.is_class_member(hit.name, types_only=types_only):
             return refuse(
                 "inherited",
                 f"'{hit.name}' may be a member of a base class here: some class declares a member of that name; "

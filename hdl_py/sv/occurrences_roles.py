@@ -269,7 +269,7 @@ class Roles(Lookup):
                     imported = self._explicitly_imported(hit, other, types_only=True)
                     if imported is not None:
                         return imported
-            inner = self._inherited(scope, hit) or self._imported(hit, scope, types_only=True)
+            inner = self._inherited(scope, hit, types_only=True) or self._imported(hit, scope, types_only=True)
             if inner is not None:
                 return inner
         declared = self._unit_declaration(hit, types_only=True)

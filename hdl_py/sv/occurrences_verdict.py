@@ -87,8 +87,8 @@ class Facts(Protocol):
     def package_items(self, package: str, name: str) -> frozenset[Decl] | None:
         """What a package that the core reaches declares under a name; None for an unknown package."""
 
-    def is_class_member(self, name: str) -> bool:
-        """Whether any class that the core could inherit from declares the name."""
+    def is_class_member(self, name: str, *, types_only: bool) -> bool:
+        """Whether any class that the core could inherit from declares the name, as a type if that is asked."""
 
     def is_scope_name(self, name: str) -> bool:
         """Whether an instance, a block or anything else in a design element has the name, anywhere."""
