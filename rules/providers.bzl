@@ -100,6 +100,7 @@ VerilatorInfo = provider(
 SvModelInfo = provider(
     doc = "A verilated model: the C++ library is in the target's CcInfo.",
     fields = {
+        "coverage": "(bool) The model gathers coverage.",
         "design": "(File) The checked design as JSON: top, ports, parameters and units.",
         "maps": "(depset[File]) Line maps of the units in the model, for messages at run time.",
         "prefix": "(str) The model's C++ class.",

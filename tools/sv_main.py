@@ -16,6 +16,7 @@ from tools.arguments import expand_params, run_program
 @click.option("--prefix", required=True, help="The model's C++ class.")
 @click.option("--workspace", required=True, help="The runfiles folder of the main repository.")
 @click.option("--trace", type=click.Choice(["none", "vcd", "fst"]), default="none")
+@click.option("--coverage/--no-coverage", default=False, help="The model gathers coverage.")
 @click.option("--timing/--no-timing", default=False, help="The model has delays or event controls of its own.")
 @click.option("--clock", "clocks", multiple=True, help="NAME=PERIOD of an input to drive.")
 @click.option("--reset", "resets", multiple=True, help="NAME=low|high, the level that resets.")
@@ -31,6 +32,7 @@ def command(
     prefix: str,
     workspace: str,
     trace: str,
+    coverage: bool,
     timing: bool,
     clocks: tuple[str, ...],
     resets: tuple[str, ...],
@@ -50,6 +52,7 @@ def command(
         prefix=prefix,
         workspace=workspace,
         trace=trace,
+        coverage=coverage,
         timing=timing,
         clocks=tuple(parse_clock(label, text) for text in clocks),
         resets=tuple(parse_reset(label, text) for text in resets),

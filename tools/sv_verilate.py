@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--trace", type=click.Choice(["none", "vcd", "fst"]), default="none")
 @click.option("--timing", type=click.Choice(["auto", "on", "off"]), default="auto")
 @click.option("--asserts/--no-asserts", default=True)
+@click.option("--coverage/--no-coverage", default=False)
 @click.option("--threads", type=click.IntRange(min=1), default=1)
 @click.option("--option", "options", multiple=True, help="A further option for Verilator.")
 @click.option("--out-headers", required=True, help="Folder for headers.")
@@ -62,6 +63,7 @@ def command(
     trace: str,
     timing: str,
     asserts: bool,
+    coverage: bool,
     threads: int,
     options: tuple[str, ...],
     out_headers: str,
@@ -120,6 +122,7 @@ def command(
             trace=trace,
             timing=timing,
             asserts=asserts,
+            coverage=coverage,
             threads=threads,
             options=options,
             waivers=waivers,

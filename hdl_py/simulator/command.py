@@ -40,6 +40,7 @@ class VerilateRequest:
         timing: "on", "off", or "auto": Verilator then asks for a decision where the text has delays.
         asserts: whether assertions are checked.
         threads: threads of the model, from 1.
+        coverage: whether the model gathers coverage.
         options: further options, after all others.
         waivers: path of the file of `waiver_text`; empty for none.
         timescale: `unit/precision` of definitions that have none; may be empty.
@@ -59,6 +60,7 @@ class VerilateRequest:
     options: tuple[str, ...] = ()
     waivers: str = ""
     timescale: str = ""
+    coverage: bool = False
 
 
 def parse_version(text: str) -> tuple[int, int]:
@@ -133,6 +135,7 @@ def verilator_command(request: VerilateRequest) -> list[str]:
         *timing,
         *trace,
         "--assert" if request.asserts else "--no-assert",
+        *(["--coverage"] if request.coverage else []),
         "--threads",
         str(request.threads),
         *(parameter_option(name, value) for name, value in request.parameters.items()),

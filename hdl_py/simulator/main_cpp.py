@@ -43,6 +43,7 @@ class MainRequest:
         prefix: the model's C++ class.
         workspace: the runfiles folder of the main repository.
         trace: "none", "vcd" or "fst".
+        coverage: whether the model gathers coverage.
         timing: whether the model has delays or event controls of its own.
         clocks: inputs to drive; empty where the top makes its own time.
         resets: inputs asserted for `reset_cycles`.
@@ -66,6 +67,7 @@ class MainRequest:
     seed: int
     plusargs: tuple[str, ...]
     maps: tuple[str, ...]
+    coverage: bool = False
 
 
 def parse_clock(label: str, text: str) -> Clock:

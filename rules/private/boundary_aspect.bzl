@@ -6,63 +6,22 @@ parameters, two models with the same settings share every archive, and a model
 whose parts differ in them can't be written.
 """
 
-load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo")
 load("//rules/private:boundary_info.bzl", "SvBoundaryInfo")
 load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
+load("//rules/private:settings.bzl", "MODEL_ATTRS", "SETTING_ATTRS", "setting_folder", "setting_words", "shared_settings")
 load("//rules/private/actions:emit_boundary.bzl", "emit_boundary")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
 load("//rules/private/actions:emit_verilate.bzl", "emit_verilate_boundary")
 
 visibility(["//rules/...", "//tests/..."])
 
-_SECONDS = [n + unit for unit in ["s", "ms", "us", "ns", "ps", "fs"] for n in ["100", "10", "1"]]
-
-# The time unit and precision that definitions may be given (IEEE 1800-2023 22.7): coarsest first, no precision coarser.
-TIMESCALES = [
-    unit + "/" + precision
-    for number, unit in enumerate(_SECONDS)
-    for precision in _SECONDS[number:]
-]
-
-BOUNDARY_ATTRS = {
-    "asserts": attr.bool(doc = "Whether assertions are checked.", default = True),
-    "delays": attr.string(
-        doc = "Whether delays count; `timing` says so to users.",
-        default = "honoured",
-        values = ["honoured", "ignored"],
-    ),
-    "timescale": attr.string(
-        doc = "Time unit and precision of definitions that have none, such as \"1ns/1ps\".",
-        default = "",
-        values = [""] + TIMESCALES,
-    ),
-    "trace": attr.string(
-        doc = "The kind of waveform that the model can write.",
-        default = "none",
-        values = ["none", "vcd", "fst"],
-    ),
-}
-
-def _settings(ctx):
-    return (["timescale=" + ctx.attr.timescale] if ctx.attr.timescale else []) + (["trace=" + ctx.attr.trace] if ctx.attr.trace != "none" else []) + (
-        [] if ctx.attr.asserts else ["asserts=off"]
-    ) + (["delays=ignored"] if ctx.attr.delays == "ignored" else []) + (
-        ["vopts=" + option for option in ctx.attr._vopts[BuildSettingInfo].value]
-    )
-
-def _folder(ctx, name):
-    words = [ctx.attr.trace] + ([] if ctx.attr.asserts else ["noasserts"]) + (
-        ["nodelays"] if ctx.attr.delays == "ignored" else []
-    ) + ([ctx.attr.timescale.replace("/", "-")] if ctx.attr.timescale else [])
-    return "{}.boundary/{}".format(name, "_".join(words))
-
-def _compile(ctx, name, cpp, info):
+def _compile(ctx, name, cpp, info, trace):
     cc_toolchain = find_cc_toolchain(ctx)
-    runtime = [ctx.attr._runtime] + ([ctx.attr._runtime_fst] if ctx.attr.trace == "fst" else [])
+    runtime = [ctx.attr._runtime] + ([ctx.attr._runtime_fst] if trace == "fst" else [])
     return emit_compile(
         ctx,
         cc_toolchain = cc_toolchain,
@@ -75,10 +34,11 @@ def _compile(ctx, name, cpp, info):
         name = name,
         cpp = cpp,
         copts = [],
-        deps = [target[CcInfo] for target in runtime] + [info.cc_info],
+        # Headers alone: which runtime there is below the archives, the program says.
+        deps = [CcInfo(compilation_context = target[CcInfo].compilation_context) for target in runtime] + [info.cc_info],
     )
 
-def _apart(ctx, folder, info, closure, count):
+def _apart(ctx, folder, info, closure, count, settings):
     """The models of a unit's parameter sets, as linking contexts."""
     contexts = []
     for number in range(count):
@@ -93,27 +53,24 @@ def _apart(ctx, folder, info, closure, count):
             number = number,
             units = info.units,
             maps = info.maps,
-            timescale = ctx.attr.timescale,
-            trace = ctx.attr.trace,
-            delays = ctx.attr.delays == "honoured",
-            asserts = ctx.attr.asserts,
-            vopts = ctx.attr._vopts[BuildSettingInfo].value,
+            settings = settings,
         )
-        contexts.append(_compile(ctx, name.replace("/", "_"), cpp, info).linking_context)
+        contexts.append(_compile(ctx, name.replace("/", "_"), cpp, info, settings.trace).linking_context)
     return contexts
 
 def _boundary_aspect_impl(target, ctx):
     info = target[SvInfo]
     attr = ctx.rule.attr
+    settings = shared_settings(ctx)
     deps = [dep[SvBoundaryInfo] for dep in attr.deps + attr.exports]
     below = depset(transitive = [dep.views for dep in deps], order = "postorder")
     below_files = depset(transitive = [dep.view_files for dep in deps])
     linking = cc_common.merge_linking_contexts(linking_contexts = [dep.linking for dep in deps])
     reports = depset(transitive = [dep.reports for dep in deps], order = "postorder")
     own, text, report = [], [], []
-    if info.unit != None and ctx.attr._compile[BuildSettingInfo].value != "merge":
+    if info.unit != None and not settings.merge:
         wanted = "merge" if attr._kind == "package" else attr.compile
-        folder = _folder(ctx, ctx.label.name)
+        folder = "{}.boundary/{}".format(ctx.label.name, setting_folder(settings))
         made = emit_boundary(
             ctx,
             tool = ctx.attr._sv_separate[DefaultInfo].files_to_run,
@@ -125,12 +82,12 @@ def _boundary_aspect_impl(target, ctx):
             maps = info.maps,
             wanted = wanted,
             sets = attr.parameter_sets,
-            delays = ctx.attr.delays == "honoured",
-            settings = _settings(ctx),
+            delays = settings.delays,
+            settings = setting_words(settings),
         )
         text, report = [struct(info = made.info, text = made.text)], [made.report]
         if wanted != "merge":
-            own = _apart(ctx, folder, info, made.closure, max(1, len(attr.parameter_sets)))
+            own = _apart(ctx, folder, info, made.closure, max(1, len(attr.parameter_sets)), settings)
     return [SvBoundaryInfo(
         below = below,
         below_files = below_files,
@@ -147,14 +104,11 @@ boundary_aspect = aspect(
     implementation = _boundary_aspect_impl,
     doc = "Verilates and compiles the units below a model, each that can be and pays, on its own.",
     attr_aspects = ["deps", "exports"],
-    attrs = dict(
-        BOUNDARY_ATTRS,
-        _compile = attr.label(default = Label("//rules:compile")),
+    attrs = MODEL_ATTRS | SETTING_ATTRS | dict(
         _runtime = attr.label(default = Label("//rules/runtime:verilated"), providers = [CcInfo]),
         _runtime_fst = attr.label(default = Label("//rules/runtime:verilated_fst"), providers = [CcInfo]),
         _sv_separate = attr.label(default = Label("//tools:sv_separate"), cfg = "exec", executable = True),
         _sv_verilate = attr.label(default = Label("//tools:sv_verilate"), cfg = "exec", executable = True),
-        _vopts = attr.label(default = Label("//rules:vopts")),
     ),
     fragments = ["cpp"],
     provides = [SvBoundaryInfo],

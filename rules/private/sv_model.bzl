@@ -1,14 +1,14 @@
 """`sv_model`: a design as a C++ library, for sv_sim, sv_test, cc_test and Rust crates."""
 
-load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo", "SvModelInfo")
-load("//rules/private:boundary_aspect.bzl", "BOUNDARY_ATTRS", "TIMESCALES", "boundary_aspect")
+load("//rules/private:boundary_aspect.bzl", "boundary_aspect")
 load("//rules/private:boundary_info.bzl", "SvBoundaryInfo")
 load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
 load("//rules/private:lines.bzl", "check_lines")
+load("//rules/private:settings.bzl", "MODEL_ATTRS", "SETTING_ATTRS", "TIMESCALES", "shared_settings")
 load("//rules/private:vopts.bzl", "check_vopts")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
 load("//rules/private/actions:emit_design.bzl", "emit_design")
@@ -18,8 +18,8 @@ load("//rules/private/actions:emit_verilate.bzl", "emit_verilate")
 
 visibility(["//rules/...", "//tests/..."])
 
-def _merged_because(ctx):
-    if ctx.attr._compile[BuildSettingInfo].value == "merge":
+def _merged_because(ctx, settings):
+    if settings.merge:
         return "the build setting {} is \"merge\"".format(ctx.attr._compile.label)
     if ctx.attr.vopts:
         return "its vopts are options of one verilation of the whole design; {} holds for every unit".format(
@@ -69,7 +69,8 @@ def _sv_model_impl(ctx):
         resets = ctx.attr.resets,
         timescale = ctx.attr.timescale,
     )
-    merged_because = _merged_because(ctx)
+    settings = shared_settings(ctx)
+    merged_because = _merged_because(ctx, settings)
     separate = ctx.attr._sv_separate[DefaultInfo].files_to_run
     seen = None if merged_because else _seen(ctx)
     cpp = emit_verilate(
@@ -82,11 +83,12 @@ def _sv_model_impl(ctx):
         sources = depset(transitive = [info.sources for info in infos], order = "postorder"),
         maps = maps,
         parameters = ctx.attr.parameters,
-        trace = ctx.attr.trace,
+        trace = settings.trace,
+        coverage = settings.coverage,
         timing = ctx.attr.timing,
         asserts = ctx.attr.asserts,
         threads = ctx.attr.threads,
-        vopts = ctx.attr._vopts[BuildSettingInfo].value + ctx.attr.vopts,
+        vopts = settings.vopts + ctx.attr.vopts,
         folder = emit_gather(
             ctx,
             tool = separate,
@@ -97,7 +99,7 @@ def _sv_model_impl(ctx):
         ) if seen else None,
     )
     cc_toolchain = find_cc_toolchain(ctx)
-    runtime = [ctx.attr._runtime] + ([ctx.attr._runtime_fst] if ctx.attr.trace == "fst" else [])
+    runtime = [ctx.attr._runtime] + ([ctx.attr._runtime_fst] if settings.trace == "fst" else [])
     cc_info = emit_compile(
         ctx,
         cc_toolchain = cc_toolchain,
@@ -135,20 +137,21 @@ def _sv_model_impl(ctx):
         ),
         cc_info,
         SvModelInfo(
+            coverage = settings.coverage,
             design = design,
             maps = maps,
             prefix = prefix,
             threads = ctx.attr.threads,
             timing = ctx.attr.timing == "on",
             top = ctx.attr.top,
-            trace = ctx.attr.trace,
+            trace = settings.trace,
         ),
     ]
 
 sv_model_rule = rule(
     implementation = _sv_model_impl,
     doc = "A design as a C++ library: class `V<top>` in `V<top>.h`. Any number of simulators, tests and programs share it.",
-    attrs = BOUNDARY_ATTRS | {
+    attrs = MODEL_ATTRS | SETTING_ATTRS | {
         "clocks": attr.string_list(doc = "Inputs that something will drive as clocks; checked against the top's ports."),
         "copts": attr.string_list(doc = "Options for the C++ compiler, after those of the rule."),
         "deps": attr.label_list(
@@ -169,14 +172,12 @@ sv_model_rule = rule(
         ),
         "top": attr.string(doc = "The top module.", mandatory = True),
         "vopts": attr.string_list(doc = "Further options for Verilator; those that an attribute owns are refused."),
-        "_compile": attr.label(default = Label("//rules:compile")),
         "_runtime": attr.label(default = Label("//rules/runtime:verilated"), providers = [CcInfo]),
         "_runtime_fst": attr.label(default = Label("//rules/runtime:verilated_fst"), providers = [CcInfo]),
         "_sv_design": attr.label(default = Label("//tools:sv_design"), cfg = "exec", executable = True),
         "_sv_separate": attr.label(default = Label("//tools:sv_separate"), cfg = "exec", executable = True),
         "_sv_units": attr.label(default = Label("//tools:sv_units"), cfg = "exec", executable = True),
         "_sv_verilate": attr.label(default = Label("//tools:sv_verilate"), cfg = "exec", executable = True),
-        "_vopts": attr.label(default = Label("//rules:vopts")),
     },
     fragments = ["cpp"],
     provides = [CcInfo, SvModelInfo],
@@ -205,7 +206,7 @@ def sv_model(name, timing = "auto", **kwargs):
         timing: "on": delays and event controls work. "off": they are ignored. "auto": an error where there are any.
         **kwargs: `top` (the top module), `deps` (its units); `parameters` ({name: value} of the top, as SystemVerilog
             writes them; a string keeps its quotes: '"a b"'); `clocks` and `resets` (inputs that something will drive as
-            such; checked against the top's ports); `trace` ("none", "vcd", "fst"), `asserts` (True), `threads` (1),
+            such; checked against the top's ports); `trace` ("none", "vcd", "fst"), `coverage` (False), `asserts` (True), `threads` (1),
             `timescale` ("1ns/1ps", for definitions that have none), `vopts`, `copts`; and what every Bazel rule takes.
     """
     check_timescale(name, kwargs.get("timescale"))

@@ -41,6 +41,7 @@ def _declare(
         deps = [],
         parameters = {},
         trace = "none",
+        coverage = False,
         timing = None,
         timescale = "",
         asserts = True,
@@ -67,6 +68,7 @@ def _declare(
             asserts = asserts,
             clocks = clocks.keys(),
             copts = copts,
+            coverage = coverage,
             parameters = parameters,
             resets = resets.keys(),
             threads = threads,
@@ -101,7 +103,7 @@ def sv_sim(name, **kwargs):
         **kwargs: `top` (the top module) and `deps` (its units), or `model` (an sv_model that
             exists already); `parameters` ({name: value} of the top); `clocks` ({input: period}),
             `resets` ({input: "low" or "high"}), `reset_cycles` (5), `max_cycles` (0: no limit);
-            `plusargs`, `seed` (1), `data`; `trace` ("none", "vcd", "fst"); `timing` (True, False;
+            `plusargs`, `seed` (1), `data`; `trace` ("none", "vcd", "fst"); `coverage` (False); `timing` (True, False;
             where it is left out, on for a top without clocks, and with clocks an error where there
             are delays), `timescale` ("1ns/1ps", for definitions that have none); `asserts` (True), `threads` (1), `vopts`, `copts`, `linkopts`; `main` (a
             cc_library in place of the built-in main); and what every Bazel rule takes.

@@ -26,6 +26,7 @@ _OWNED = {
     "build": _COMPILES,
     "build-jobs": _JOBS,
     "cc": "sv_sim: it always makes C++",
+    "coverage": "coverage = True",
     "dpi-hdr-only": _WRITES_NO_MODEL,
     "exe": _MAIN,
     "f": _FILES,

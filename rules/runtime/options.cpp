@@ -70,6 +70,8 @@ Options parse_options(int argc, char** argv) {
       }
     } else if (value_of("--trace", argc, argv, at, value, options.error)) {
       options.trace = value;
+    } else if (value_of("--coverage", argc, argv, at, value, options.error)) {
+      options.coverage = value;
     } else {
       options.error =
           "unknown argument '" + word + "'. Plusargs begin with '+'; --help lists the simulator's own options";
@@ -78,7 +80,7 @@ Options parse_options(int argc, char** argv) {
   return options;
 }
 
-std::string help_text(const std::string& program, const std::string& trace) {
+std::string help_text(const std::string& program, const std::string& trace, bool coverage) {
   std::string text = "usage: " + program +
                      " [OPTION…] [+PLUSARG…]\n"
                      "\n"
@@ -90,6 +92,8 @@ std::string help_text(const std::string& program, const std::string& trace) {
   } else {
     text += "  --trace=FILE    write the waveform to FILE (" + trace + ")\n";
   }
+  text += coverage ? "  --coverage=FILE write coverage to FILE, for verilator_coverage\n"
+                   : "  --coverage=FILE not in this simulator: build it with coverage = True\n";
   text +=
       "  --help          this text\n"
       "  +NAME[=VALUE]   for $test$plusargs and $value$plusargs; +verilator+… for Verilator's runtime\n"

@@ -14,6 +14,7 @@ struct Options {
   std::optional<std::uint64_t> max_cycles;  // --max-cycles=N: in place of the rule's limit
   std::optional<std::uint32_t> seed;        // --seed=N
   std::string trace;                        // --trace=FILE
+  std::string coverage;                     // --coverage=FILE
   std::vector<std::string> plusargs;        // everything that begins with '+'
   bool help = false;
   std::string error;  // not empty: what is wrong with the command line, and what would be right
@@ -21,7 +22,7 @@ struct Options {
 
 Options parse_options(int argc, char** argv);
 
-std::string help_text(const std::string& program, const std::string& trace);
+std::string help_text(const std::string& program, const std::string& trace, bool coverage);
 
 }  // namespace rules_sv
 

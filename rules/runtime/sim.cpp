@@ -9,9 +9,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 #include "rules/runtime/options.h"
 #include "rules/runtime/verilated_hooks.h"
+#include "verilated_cov.h"
 
 namespace rules_sv {
 
@@ -210,6 +212,25 @@ std::string wave_path(const Config& config, const Options& options, const std::s
   return outputs + "/" + config.top + "." + config.trace;
 }
 
+std::string coverage_path(const Config& config, const Options& options, const std::string& started_in) {
+  if (!options.coverage.empty()) return user_path(options.coverage, started_in);
+  const std::string outputs = env("TEST_UNDECLARED_OUTPUTS_DIR");
+  return !config.coverage || outputs.empty() ? "" : outputs + "/" + config.top + ".coverage.dat";
+}
+
+// Writes what was covered, with the user's own files and lines.
+bool write_coverage(VerilatedContext& context, const std::string& path) {
+  const std::string raw = path + ".raw";
+  context.coveragep()->write(raw);
+  std::ifstream in(raw);
+  std::ofstream out(path);
+  std::string record;
+  while (std::getline(in, record)) out << coverage_with_user_places(record) << '\n';
+  in.close();
+  std::remove(raw.c_str());
+  return out.good();
+}
+
 std::string check_trace(const Config& config, const Options& options) {
   if (options.trace.empty()) return "";
   if (std::strcmp(config.trace, "none") == 0)
@@ -258,11 +279,13 @@ int simulate(int argc, char** argv, const Config& config, const MakeModel& make_
   const Options options = parse_options(argc, argv);
   if (!options.error.empty()) return usage_error(options.error);
   if (options.help) {
-    std::fputs(help_text(argv[0], config.trace).c_str(), stdout);
+    std::fputs(help_text(argv[0], config.trace, config.coverage).c_str(), stdout);
     return 0;
   }
   const std::string trace_error = check_trace(config, options);
   if (!trace_error.empty()) return usage_error(trace_error);
+  if (!options.coverage.empty() && !config.coverage)
+    return usage_error("this simulator gathers no coverage. Set coverage = True on " + std::string(config.label));
 
   const std::string started_in = current_folder();
   enter_runfiles(argv[0], config.workspace);
@@ -272,6 +295,7 @@ int simulate(int argc, char** argv, const Config& config, const MakeModel& make_
 
   const std::uint32_t seed = seed_of(config, options);
   const std::string wave_file = wave_path(config, options, started_in);
+  const std::string coverage_file = coverage_path(config, options, started_in);
   VerilatedContext context;
   context.fatalOnError(false);  // $stop and $fatal come back here, so that waveforms get closed
   context.randSeed(static_cast<int>(seed));
@@ -294,6 +318,8 @@ int simulate(int argc, char** argv, const Config& config, const MakeModel& make_
 
   model->final();
   driver.close_wave();
+  if (!coverage_file.empty() && !write_coverage(context, coverage_file))
+    return usage_error("can't write the coverage to " + coverage_file);
   std::fflush(stdout);
   const double rate = elapsed.count() > 0 ? static_cast<double>(outcome.cycles) / elapsed.count() / 1000 : 0;
   const int exit_code = report(context, config, outcome, limit);

@@ -30,6 +30,7 @@ struct Config {
   const char* top;
   const char* workspace;      // the runfiles folder of the main repository
   const char* trace;          // "none", "vcd" or "fst"
+  bool coverage;              // the model gathers coverage
   bool timing;                // the model has delays or event controls of its own
   std::vector<Clock> clocks;  // empty: the top makes its own time
   unsigned reset_cycles;      // rising edges of the first clock with resets asserted

@@ -71,7 +71,9 @@ class LineMaps {
   Unit find(const std::string& text, std::size_t at) const {
     const std::string before = text.substr(0, at);
     Unit unit;
+    Unit copy;
     std::size_t longest = 0;
+    std::size_t copies = 0;
     for (const std::string& map : paths_) {
       std::string path = map.substr(0, map.rfind(".unit.map"));
       if (path.rfind("../", 0) == 0) path = "external/" + path.substr(3);
@@ -83,16 +85,22 @@ class LineMaps {
         if (begin > at - size) begin = at - size;
       } else {
         size = path.size() - (path.rfind('/') + 1);
-        if (!ends_with(before, path.substr(path.size() - size)) || (size != at && !is_delimiter(before[at - size - 1])))
-          continue;
+        if (!ends_with(before, path.substr(path.size() - size))) continue;
         begin = at - size;
+        if (begin != 0 && before[begin - 1] == '/') {
+          // A copy beside the other sources of a model: its folder says nothing.
+          ++copies;
+          copy = Unit{before.find_last_of(kDelimiters, begin) + 1, &map};
+          continue;
+        }
+        if (begin != 0 && !is_delimiter(before[begin - 1])) continue;
       }
       if (size < longest) continue;
       // Two units of one name: no place is better than a wrong one.
       unit = size > longest ? Unit{begin, &map} : Unit{};
       longest = size;
     }
-    return unit;
+    return longest == 0 && copies == 1 ? copy : unit;
   }
 
   // The user's file and line; empty where the map does not say.
@@ -146,6 +154,27 @@ LineMaps& line_maps() {
 
 void set_line_maps(const char* const* paths, std::size_t count) { line_maps().set(paths, count); }
 
+std::string with_user_places(const std::string& text) {
+  return text.find(kIsolated) == std::string::npos ? text : line_maps().translate(text);
+}
+
+std::string coverage_with_user_places(const std::string& record) {
+  // A point is a list of keys and values: \1f\2 the file, \1l\2 the line.
+  const auto value = [&record](const char* key, std::size_t& begin, std::size_t& size) {
+    begin = record.find(key);
+    if (begin == std::string::npos) return false;
+    begin += std::strlen(key);
+    size = record.find_first_of("\1'", begin) - begin;
+    return true;
+  };
+  std::size_t file = 0, file_size = 0, line = 0, line_size = 0;
+  if (!value("\1f\2", file, file_size) || !value("\1l\2", line, line_size) || file > line) return record;
+  const std::string place = with_user_places(record.substr(file, file_size) + ":" + record.substr(line, line_size));
+  const std::size_t colon = place.rfind(':');
+  return record.substr(0, file) + place.substr(0, colon) + record.substr(file + file_size, line - file - file_size) +
+         place.substr(colon + 1) + record.substr(line + line_size);
+}
+
 }  // namespace rules_sv
 
 extern "C" int rules_sv_printf(const char* format, ...) {
@@ -167,7 +196,7 @@ extern "C" int rules_sv_printf(const char* format, ...) {
     text.resize(static_cast<std::size_t>(size));
   }
   va_end(again);
-  if (text.find(rules_sv::kIsolated) != std::string::npos) text = rules_sv::line_maps().translate(text);
+  text = rules_sv::with_user_places(text);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return size;
 }

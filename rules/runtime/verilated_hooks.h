@@ -4,12 +4,19 @@
 #define RULES_SV_RUNTIME_VERILATED_HOOKS_H_
 
 #include <cstddef>
+#include <string>
 
 namespace rules_sv {
 
 // Line maps to consult, as paths from the current folder; read when the first message needs them.
 // The strings must outlive the program's last message.
 void set_line_maps(const char* const* paths, std::size_t count);
+
+// A text in which places in isolated sources, "a.unit.sv:12", are the user's.
+std::string with_user_places(const std::string& text);
+
+// A line of Verilator's coverage data, likewise.
+std::string coverage_with_user_places(const std::string& record);
 
 }  // namespace rules_sv
 

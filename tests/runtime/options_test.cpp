@@ -36,6 +36,8 @@ TEST("values are glued on or separate") {
 
 TEST("the last one counts") { CHECK(parse({"--cycles=10", "--cycles=11"}).cycles == 11u); }
 
+TEST("a file for coverage") { CHECK_EQ("c.dat", parse({"--coverage=c.dat"}).coverage); }
+
 TEST("an equals sign in a value is part of it") { CHECK_EQ("a=b", parse({"--trace=a=b"}).trace); }
 
 TEST("digits may be grouped as in SystemVerilog") { CHECK(parse({"--cycles=1_000_000"}).cycles == 1000000u); }
@@ -97,13 +99,15 @@ TEST("help is asked for in two ways") {
 
 TEST("the help names every option, and what waveforms there are") {
   for (const char* const trace : {"none", "vcd", "fst"}) {
-    const std::string text = rules_sv::help_text("path/of/sim", trace);
+    const std::string text = rules_sv::help_text("path/of/sim", trace, false);
     CHECK_EQ(0u, text.find("usage: path/of/sim "));
     for (const char* const word : {"--cycles=N", "--max-cycles=N", "--seed=N", "--trace=FILE", "--help", "+NAME"})
       CHECK_HAS(text, word);
   }
-  CHECK_HAS(rules_sv::help_text("sim", "vcd"), "write the waveform to FILE (vcd)");
-  CHECK_HAS(rules_sv::help_text("sim", "none"), "build it with trace = ");
+  CHECK_HAS(rules_sv::help_text("sim", "vcd", true), "write the waveform to FILE (vcd)");
+  CHECK_HAS(rules_sv::help_text("sim", "none", false), "build it with trace = ");
+  CHECK_HAS(rules_sv::help_text("sim", "none", false), "build it with coverage = True");
+  CHECK_HAS(rules_sv::help_text("sim", "none", true), "write coverage to FILE");
 }
 
 }  // namespace

@@ -97,6 +97,27 @@ TEST("a unit in the root package has the shortest path, and is not taken for oth
   CHECK_EQ("root.sv:10: x", printed("%s", "bazel-out/cfg/bin/unit.unit.sv:1: x"));
 }
 
+TEST("a copy in another folder is found by its name") {
+  maps({"a/b/unit.unit.map"});
+  CHECK_EQ("- a/b/user file.sv:10: x", printed("%s", "- bazel-out/cfg/bin/c/sim.sources/unit.unit.sv:1: x"));
+  maps({"a/b/unit.unit.map", "a/unit.unit.map"});
+  CHECK_EQ("bin/c/sim.sources/unit.unit.sv:1: x", printed("%s", "bin/c/sim.sources/unit.unit.sv:1: x"));
+}
+
+TEST("points of coverage name the user's place") {
+  maps({"a/b/unit.unit.map"});
+  const std::string keys = "C '\1f\2%f\1l\2%l\1n\0023\1t\2line\1h\2top' 7";
+  const auto point = [&keys](const std::string& file, const std::string& line) {
+    std::string text = keys;
+    text.replace(text.find("%f"), 2, file);
+    return text.replace(text.find("%l"), 2, line);
+  };
+  CHECK_EQ(point("a/b/user file.sv", "20"),
+           rules_sv::coverage_with_user_places(point("bin/x.closure/unit.unit.sv", "3")));
+  CHECK_EQ(point("other.sv", "3"), rules_sv::coverage_with_user_places(point("other.sv", "3")));
+  CHECK_EQ("# SystemC::Coverage-3", rules_sv::coverage_with_user_places("# SystemC::Coverage-3"));
+}
+
 TEST("paths with spaces and quotes are found") {
   write_map("a c/it's (1).unit.map", "a c/it's.sv");
   maps({"a c/it's (1).unit.map"});

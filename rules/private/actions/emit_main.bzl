@@ -31,6 +31,7 @@ def emit_main(ctx, *, tool, model, clocks, resets, reset_cycles, max_cycles, see
     args.add("--prefix", model.prefix)
     args.add("--workspace", ctx.workspace_name)
     args.add("--trace", model.trace)
+    args.add("--coverage" if model.coverage else "--no-coverage")
     args.add("--timing" if model.timing else "--no-timing")
     args.add_all(["{}={}".format(k, v) for k, v in clocks.items()], before_each = "--clock")
     args.add_all(["{}={}".format(k, v) for k, v in resets.items()], before_each = "--reset")

@@ -23,6 +23,7 @@ def emit_verilate(
         asserts,
         threads,
         vopts,
+        coverage = False,
         folder = None,
         more_sources = [],
         argument_file = None):
@@ -43,6 +44,7 @@ def emit_verilate(
         asserts: (bool) whether assertions are checked.
         threads: (int) threads of the model.
         vopts: (list[str]) further options.
+        coverage: (bool) whether coverage is gathered.
         folder: (File|None) from emit_gather: what is verilated, in place of `sources`.
         more_sources: (list[File]) sources beside the units'.
         argument_file: (File|None) for Verilator's `-f`, after all else: the last top is the one it takes.
@@ -51,7 +53,20 @@ def emit_verilate(
         (struct) of three folders (File): headers, fast and slow C++.
     """
     out = _outputs(ctx, ctx.label.name)
-    args = _args(ctx, verilator, ctx.label, out, maps, units, trace, timing, asserts, threads, vopts)
+    args = _args(
+        ctx,
+        verilator,
+        ctx.label,
+        out,
+        maps = maps,
+        units = units,
+        trace = trace,
+        timing = timing,
+        asserts = asserts,
+        coverage = coverage,
+        threads = threads,
+        vopts = vopts,
+    )
     args.add("--design", design)
     args.add("--prefix", prefix)
     if folder:
@@ -75,7 +90,7 @@ def emit_verilate(
         label = ctx.label,
     )
 
-def emit_verilate_boundary(ctx, *, verilator, tool, label, name, closure, number, units, maps, timescale, trace, delays, asserts, vopts):
+def emit_verilate_boundary(ctx, *, verilator, tool, label, name, closure, number, units, maps, settings):
     """Declares the verilation of one parameter set of a unit; its outputs are empty where the unit is merged.
 
     Args:
@@ -88,11 +103,7 @@ def emit_verilate_boundary(ctx, *, verilator, tool, label, name, closure, number
         number: (int) which parameter set.
         units: (depset[struct]) the units, for their warning options.
         maps: (depset[File]) their line maps, read for messages alone.
-        timescale: (str) "UNIT/PRECISION" of definitions that have none; may be empty.
-        trace: (str) "none", "vcd" or "fst".
-        delays: (bool) whether the simulation honours delays.
-        asserts: (bool) whether assertions are checked.
-        vopts: (list[str]) options of every verilation.
+        settings: (struct) from shared_settings.
 
     Returns:
         (struct) of three folders (File): headers, fast and slow C++.
@@ -100,11 +111,24 @@ def emit_verilate_boundary(ctx, *, verilator, tool, label, name, closure, number
     out = _outputs(ctx, name)
 
     # What is verilated apart has no delays where they count: Verilator would say so.
-    args = _args(ctx, verilator, label, out, maps, units, trace, "auto" if delays else "off", asserts, 1, vopts)
+    args = _args(
+        ctx,
+        verilator,
+        label,
+        out,
+        maps = maps,
+        units = units,
+        trace = settings.trace,
+        timing = "auto" if settings.delays else "off",
+        asserts = settings.asserts,
+        coverage = settings.coverage,
+        threads = 1,
+        vopts = settings.vopts,
+    )
     args.add_all([closure], before_each = "--folder", expand_directories = False)
     args.add("--set", number)
-    if timescale:
-        args.add("--timescale", timescale)
+    if settings.timescale:
+        args.add("--timescale", settings.timescale)
     return _run(
         ctx,
         tool,
@@ -122,7 +146,7 @@ def _outputs(ctx, name):
         unused = ctx.actions.declare_file(name + ".unused_inputs"),
     )
 
-def _args(ctx, verilator, label, out, maps, units, trace, timing, asserts, threads, vopts):
+def _args(ctx, verilator, label, out, *, maps, units, trace, timing, asserts, coverage, threads, vopts):
     args = tool_args(ctx)
     args.add("--verilator", verilator.bin)
     args.add_all([verilator.root], before_each = "--verilator-root", expand_directories = False)
@@ -133,6 +157,7 @@ def _args(ctx, verilator, label, out, maps, units, trace, timing, asserts, threa
     args.add("--trace", trace)
     args.add("--timing", timing)
     args.add("--asserts" if asserts else "--no-asserts")
+    args.add("--coverage" if coverage else "--no-coverage")
     args.add("--threads", threads)
     args.add_all(vopts, before_each = "--option")
     args.add_all([out.headers], before_each = "--out-headers", expand_directories = False)
