@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 WRAPPER = "boundary_wrapper.cpp"
 
 
-def read_boundary(folder: str, number: int) -> tuple[BoundarySet, list[str]]:
-    """One parameter set of a gathered boundary, and the packages that hold `$unit` items in its texts.
+def read_boundary(folder: str, number: int) -> tuple[BoundarySet, str, list[str]]:
+    """One parameter set of a gathered boundary, its unit's label, and the packages that hold `$unit` items in its texts.
 
     Raises:
         HdlError: the folder holds no such set.
@@ -39,15 +39,18 @@ def read_boundary(folder: str, number: int) -> tuple[BoundarySet, list[str]]:
     sets = boundary_sets(
         said["module"], interfaces, [contract], [parameters], Form(said["form"]), tuple(said["settings"])
     )
-    return sets[0], list(said["private_packages"])
+    return sets[0], str(said["label"]), list(said["private_packages"])
 
 
-def with_wrapper(files: Mapping[str, bytes], one: BoundarySet, version: tuple[int, int]) -> dict[str, bytes]:
+def with_wrapper(
+    files: Mapping[str, bytes], one: BoundarySet, label: str, version: tuple[int, int]
+) -> dict[str, bytes]:
     """A harness's model under the names that its module has in a parent, with the wrapper around it.
 
     Args:
         files: what Verilator wrote, by name.
         one: the boundary.
+        label: its unit's.
         version: Verilator's.
     """
     from hdl_py.boundary.direct import find
@@ -58,5 +61,6 @@ def with_wrapper(files: Mapping[str, bytes], one: BoundarySet, version: tuple[in
         name: data.decode("utf-8", "surrogateescape") for name, data in files.items() if name.endswith((".cpp", ".h"))
     }
     direct = find(one, version, [cpp[name] for name in sorted(cpp)])
+    timed = label if any("VL_TIME_" in text for text in cpp.values()) else ""
     made = {name: restore(text, one).encode("utf-8", "surrogateescape") for name, text in cpp.items()}
-    return {**files, **made, WRAPPER: wrapper(one, direct).encode("utf-8", "surrogateescape")}
+    return {**files, **made, WRAPPER: wrapper(one, direct, timed).encode("utf-8", "surrogateescape")}

@@ -82,14 +82,14 @@ def command(
     if number is None and (design is None or prefix is None):
         raise click.UsageError("give --design and --prefix, or the boundary in --folder with --set")
     listed = _listed(folder) if folder else ()
-    boundary = None
+    boundary, unit_label = None, ""
     checked: dict[str, Any]
     if number is not None:
         assert folder is not None
         if not listed:  # the unit is merged: its parents compile it
             _write_model(out_headers, out_fast, out_slow, out_unused, ModelSources({}, {}, {}), maps)
             return
-        boundary, private_packages = read_boundary(folder, number)
+        boundary, unit_label, private_packages = read_boundary(folder, number)
         checked = {"definition": boundary.symbol, "private_packages": private_packages, "timescale": timescale}
         prefix = boundary.prefix
         sources = (f"{folder}/{boundary.symbol}.sv",)
@@ -162,7 +162,7 @@ def command(
             for path in Path(out_dir).iterdir()
         }
         if boundary is not None:
-            files = with_wrapper(files, boundary, parse_version(verilator_version))
+            files = with_wrapper(files, boundary, unit_label, parse_version(verilator_version))
         unused = maps if not result.stdout else ()
         _write_model(out_headers, out_fast, out_slow, out_unused, sort_sources(files), unused)
 

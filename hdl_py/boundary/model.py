@@ -86,6 +86,11 @@ class BoundarySet:
         return any(k == key and v.lower() not in off for k, _, v in (s.partition("=") for s in self.settings))
 
     @property
+    def outlives(self) -> bool:
+        """Whether something asks for the model after the simulation has ended."""
+        return self.wants("trace") or self.wants("coverage")
+
+    @property
     def other_edge(self) -> bool:
         """Whether the model sees the clock's other edge: for code that prints there, and for waveforms."""
         return self.clock is not None and (self.contract.other_edge or self.wants("trace"))

@@ -26,6 +26,7 @@ def restore(text: str, one: BoundarySet) -> str:
     """
     path = f"{one.symbol}.{one.instance}"
     text = text.replace(f'"{path}.', '"').replace(f'"{path}"', '""')
+    text = text.replace(f'".{path}.', '".').replace(f'".{path}"', '""')  # points of coverage
     for name in (one.symbol, one.instance):
         text = text.replace(f'VL_TRACE_PUSH_PREFIX(tracep, "{name}",', 'VL_TRACE_PUSH_PREFIX(tracep, "",')
     if text.count(_PUSH) == 1 and text.count(_POP) == 1:

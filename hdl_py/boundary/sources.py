@@ -226,15 +226,22 @@ def _packages(data: object) -> Iterable[str]:
     return (t.name.scope for t in named_types(data))  # type: ignore[arg-type]
 
 
-def wrapper(one: BoundarySet, direct: Direct | None = None) -> str:
+def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "") -> str:
     """The C++ that implements the stub's DPI functions with the harness's model.
 
     Args:
         one: the boundary with one parameter set.
         direct: for `Form.DIRECT`, what `direct.find` found in the model's C++; None evaluates by the public API.
+        timed: the unit's label where the model uses time, so that its precision has to be the design's; else empty.
     """
     return (
         _environment()
         .get_template("wrapper.cpp.j2")
-        .render(one=one, kind=_kind(one), direct=direct, strings=[x for x in one.outputs if x.kind is Kind.STRING])
+        .render(
+            one=one,
+            kind=_kind(one),
+            direct=direct,
+            timed=timed,
+            strings=[x for x in one.outputs if x.kind is Kind.STRING],
+        )
     )

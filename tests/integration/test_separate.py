@@ -186,3 +186,29 @@ def test_a_bind_into_a_unit_names_what_mends_it(edited: Workspace) -> None:
     message = edited.fail("//:tb_sim")
     assert "scaler" in message
     assert "buildozer 'set compile \"merge\"' //:leaf" in message
+
+
+def test_another_time_precision_is_refused_where_a_unit_uses_time(edited: Workspace) -> None:
+    edited.edit("rtl/tb.sv", "1ns / 1ps", "1ns / 1ns")
+    edited.edit("rtl/leaf.sv", '$display("%m: %0d", out.data)', '$display("%m: %0d at %t", out.data, $time)')
+    edited.edit("rtl/leaf.sv", "  byte_t scaled;", "  timeunit 1ns;\n  timeprecision 1ps;\n  byte_t scaled;")
+    edited.edit("rtl/tb.sv", "module tb;", "module tb;\n  timeunit 1ns;\n  timeprecision 1ns;")
+    edited.succeed("build", "//:tb_sim")
+    run = simulate(edited.bin() / "tb_sim")
+    assert run.code == 1
+    assert "buildozer 'set compile \"merge\"' //:leaf" in run.out
+
+
+def test_coverage_names_the_users_places(separate: Workspace, tmp_path: Path) -> None:
+    data = tmp_path / "coverage.dat"
+    separate.succeed("build", "//:sim", "--@rules_sv//rules:coverage")
+    run = simulate(separate.bin() / "sim", f"--coverage={data}")
+    assert run.code == 0
+    points = data.read_text()
+    line = separate.line_of("rtl/leaf.sv", "if (!rst_n) begin")
+    assert f"\x01f\x02rtl/leaf.sv\x01l\x02{line}\x01n\x021\x01t\x02branch\x01" in points
+    assert "\x01f\x02rtl/soc.sv\x01" in points
+    assert ".unit.sv" not in points
+    assert ".view.sv" not in points
+    assert "leaf_b" not in points
+    separate.succeed("build", "//...")

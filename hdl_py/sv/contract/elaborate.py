@@ -123,11 +123,15 @@ def _refuse_syntax_errors(trees: list[Any], sources: Any, reader: Reader) -> Non
         raise HdlError(sorted(found, key=lambda d: (d.position or Position(""), d.code)))
 
 
+_ELSEWHERE = frozenset({"missing-time-scale"})
+"""What the design's own check decides: definitions of one unit may have a time scale from the design."""
+
+
 def _problems(compilation: Any, sources: Any, reader: Reader) -> tuple[Problem, ...]:
     engine = pyslang.DiagnosticEngine(sources)
     found = {
         Problem(check_name(d.code), engine.formatMessage(d), reader.position(d.location))
         for d in compilation.getSemanticDiagnostics()
-        if d.isError()
+        if d.isError() and check_name(d.code) not in _ELSEWHERE
     }
     return tuple(sorted(found, key=lambda p: (p.position, p.code, p.message)))

@@ -108,3 +108,26 @@ def test_the_direct_form_needs_a_version_that_is_known() -> None:
     inside = find(one, (5, 48), [*texts, "CData __Vtrigprevexpr___TOP__gated__0;"])
     assert inside is not None
     assert inside.loop
+
+
+def test_a_model_that_uses_time_checks_the_precision() -> None:
+    one = BoundarySet(elaborated(), STEP)
+    assert "timeprecision() != precision" not in wrapper(one)
+    text = wrapper(one, None, "//x:m")
+    assert "context->timeprecision() != precision" in text
+    assert "buildozer 'set compile \\\"merge\\\"' //x:m" in text
+
+
+@pytest.mark.parametrize(
+    ("settings", "outlives"), [((), False), (("trace=vcd",), True), (("coverage=on",), True), (("asserts=off",), False)]
+)
+def test_a_model_outlives_the_simulation_where_something_asks_for_it(settings: tuple[str, ...], outlives: bool) -> None:
+    one = BoundarySet(elaborated(), STEP, settings=settings)
+    assert one.outlives == outlives
+    assert ("_keep(" in wrapper(one)) == outlives
+
+
+def test_points_of_coverage_lose_the_harness() -> None:
+    one = BoundarySet(elaborated(), STEP)
+    text = f'x(".{one.symbol}.{one.instance}.u", ".{one.symbol}.{one.instance}")'
+    assert restore(text, one) == 'x(".u", "")'
