@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,7 @@ def missing_dependencies(
     nested: Collection[str],
     types: Collection[str],
     known: Known,
+    foreign: Callable[[str], dict[str, str] | None],
 ) -> tuple[list[Diagnostic], set[str]]:
     """References that neither the target nor a direct dependency meets.
 
@@ -77,6 +78,7 @@ def missing_dependencies(
         nested: names of modules nested in others.
         types: names of classes, typedefs and type parameters that may stand before `::`.
         known: the dependencies' definitions.
+        foreign: for a name that a dependency keeps outside definitions, the fields of `item-of-another-unit`.
 
     Returns:
         The diagnostics, and the labels of the direct dependencies that something used.
@@ -95,7 +97,11 @@ def missing_dependencies(
         if owner is None or owner.kind not in kinds:
             if certain:
                 seen.add(name)
-                problems.append(_unknown(position, name, what, owner, [*own, *known.names(*kinds)]))
+                item = foreign(name) if what == "package" else None
+                if item:
+                    problems.append(diagnose("item-of-another-unit", position, **item))
+                else:
+                    problems.append(_unknown(position, name, what, owner, [*own, *known.names(*kinds)]))
         elif owner.definition is not None and owner.definition.generated:
             seen.add(name)
             problems.append(diagnose("private-package", position, name=name, owner=owner.label))

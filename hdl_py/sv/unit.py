@@ -155,7 +155,7 @@ def compile_unit(request: Request, streams: Sequence[TokenStream], sources: Mapp
 
 # slang knows the lists of IEEE 1800 alone; the own check knows those of 3.1a as well.
 _PLACES = ("not-allowed-in-unit", "not-allowed-in-package")
-_LEAVING_HOLES = ("unknown-definition", "undeclared-dependency")
+_LEAVING_HOLES = ("unknown-definition", "undeclared-dependency", "item-of-another-unit")
 
 
 class _Part:
@@ -204,7 +204,15 @@ def _check_names(
     types = types.union(*(type_names(tree.root) for tree in program.trees[len(parts) :]))
     used: set[str] = set()
     for part in parts:
-        missing, labels = missing_dependencies(part.unit, part.all_mentions, own, part.unit.survey.nested, types, known)
+        missing, labels = missing_dependencies(
+            part.unit,
+            part.all_mentions,
+            own,
+            part.unit.survey.nested,
+            types,
+            known,
+            lambda name: _foreign_item(name, request),
+        )
         problems += missing
         used |= labels
         local = {d.name: d for d in part.found}
@@ -228,7 +236,9 @@ def _check_elaborated(request: Request, program: Program, problems: list[Diagnos
         position = unit.position(location)
         if (position.file, position.line) in places:
             continue
-        foreign = _foreign_item(text, request) if name == "undeclared-identifier" else None
+        quoted = _QUOTED.search(text)
+        undeclared = name in ("undeclared-identifier", "typo-identifier")
+        foreign = _foreign_item(quoted[1], request) if undeclared and quoted else None
         if foreign:
             problems.append(diagnose("item-of-another-unit", position, **foreign))
         elif check is not None:
@@ -251,7 +261,7 @@ def _unit_references(part: _Part, program: Program, request: Request) -> list[Di
         if name in own or any(imported(program, package, name) for package in imports):
             continue
         position = part.unit.stream.position(number)
-        foreign = _foreign_item(f"'{name}'", request)
+        foreign = _foreign_item(name, request)
         if foreign:
             out.append(diagnose("item-of-another-unit", position, **foreign))
         else:
@@ -263,10 +273,8 @@ _ALLOWED_31A = {"package-refers-unit", "package-refers-hierarchy", "package-net-
 _QUOTED = re.compile(r"'([^']+)'")
 
 
-def _foreign_item(text: str, request: Request) -> dict[str, str] | None:
+def _foreign_item(name: str, request: Request) -> dict[str, str] | None:
     """The dependency that declares an undeclared identifier in its own compilation unit."""
-    match = _QUOTED.search(text)
-    name = match[1] if match else ""
     for unit in request.deps.values():
         if name in unit.unit_items:
             place = request.places.get(unit.label, {}).get(name) or unit.unit_items[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hdl_py.sv.definitions import definitions, references
@@ -115,6 +115,31 @@ def cv32e40p() -> Core:
         # Blocks that the vendor left out of this delivery, in generate branches that are never taken.
         {"cv32e40p_core.sv": ("unknown-definition",), "fpnew_divsqrt_multi.sv": ("unknown-definition",)},
     )
+
+
+def cv32e40p_debug() -> Core:
+    """The debug module that CV32E40P ships."""
+    core = cv32e40p()
+    cells = [f for f in core.files if "common_cells" in f or f == "technology.sv"]
+    debug = Path("cv32/rtl/riscv-dbg")
+    files = [*_texts((debug / "debug_rom").glob("*.sv")), *_texts((debug / "src").glob("*.sv")), *cells]
+    return replace(core, files=tuple(files))
+
+
+def cv32e40p_second_fpu() -> Core:
+    """The other copy of the floating-point unit that CV32E40P ships; its names are those of the first."""
+    core = cv32e40p()
+    kept = ("common_cells", "technology", "fpu_div_sqrt", "opene906")
+    files = [*_texts(Path("cv32/rtl/fpnew/src").glob("*.sv")), *(f for f in core.files if any(k in f for k in kept))]
+    return replace(core, files=tuple(files))
+
+
+def cv32e40p_testbench() -> Core:
+    """The testbench of CV32E40P around it."""
+    core = cv32e40p()
+    # Its copy of the FPU's wrapper names parameters that its package has lost.
+    files = _texts(Path("cv32/example_tb/core").glob("**/*.sv"), ("fp_wrapper",))
+    return replace(core, files=(*files, *core.files), includes=(*core.includes, "cv32/example_tb/core/include"))
 
 
 TECHNOLOGY = """\

@@ -9,12 +9,31 @@ from pathlib import Path
 import pytest
 
 from hdl_py.sv.index import make_index
-from tests.hdl_py.sv.cores import Core, compile_core, cv32e40p, cva6_packages, ibex, installed
+from tests.hdl_py.sv.cores import (
+    Core,
+    compile_core,
+    cv32e40p,
+    cv32e40p_debug,
+    cv32e40p_second_fpu,
+    cv32e40p_testbench,
+    cva6_packages,
+    ibex,
+    installed,
+)
 from tests.hdl_py.sv.simulating import Simulators
 
 
 @pytest.mark.parametrize(
-    ("core", "least"), [(ibex, 180), (cv32e40p, 100), (cva6_packages, 20)], ids=["ibex", "cv32e40p", "cva6"]
+    ("core", "least"),
+    [
+        (ibex, 180),
+        (cv32e40p, 100),
+        (cv32e40p_debug, 80),
+        (cv32e40p_second_fpu, 90),
+        (cv32e40p_testbench, 135),
+        (cva6_packages, 20),
+    ],
+    ids=["ibex", "cv32e40p", "cv32e40p_debug", "cv32e40p_second_fpu", "cv32e40p_testbench", "cva6"],
 )
 def test_every_file_passes_as_a_unit_with_declared_deps(core: Callable[[], Core], least: int, folder: Path) -> None:
     found = core()
