@@ -274,3 +274,38 @@ def test_a_top_with_a_version_keeps_its_name_in_output_and_waveform(versions: Wo
     assert "$scope module top $end" in text
     assert "_v3_0" not in text + run.out + run.err
     assert "_v1_0" not in text + run.out + run.err
+
+
+def accumulator(version: str) -> dict[str, str]:
+    """A version that is verilated apart, and what uses it."""
+    folder = f"versions/apart{version}"
+    return {
+        f"{folder}/BUILD.bazel": _LOAD
+        + _PUBLIC
+        + f'sv_library(name = "acc", srcs = ["acc.sv"], compile = "separate", version = "{version}.0")\n'
+        + 'sv_library(name = "use", srcs = ["use.sv"], deps = [":acc"])\n',
+        f"{folder}/acc.sv": "module acc (input logic clk, input logic rst_n, output logic [7:0] q);\n"
+        f"  always_ff @(posedge clk or negedge rst_n) if (!rst_n) q <= '0; else q <= q + 8'd{version};\nendmodule\n",
+        f"{folder}/use.sv": f"module use{version} (input logic clk, input logic rst_n, output logic [7:0] q);\n"
+        "  acc u (.clk, .rst_n, .q);\nendmodule\n",
+    }
+
+
+def test_versions_that_are_verilated_apart(versions: Workspace) -> None:
+    for path, text in {**accumulator("1"), **accumulator("3")}.items():
+        versions.write(path, text)
+    versions.write(
+        "versions/apart/BUILD.bazel",
+        _LOAD + 'sv_library(name = "tb", srcs = ["tb.sv"], deps = ["//versions/apart1:use", "//versions/apart3:use"])\n'
+        'sv_sim(name = "sim", top = "tb", deps = [":tb"])\n',
+    )
+    versions.write(
+        "versions/apart/tb.sv",
+        "module tb;\n  logic clk = 0, rst_n = 0;\n  logic [7:0] q1, q3;\n"
+        "  use1 a (.clk, .rst_n, .q(q1));\n  use3 b (.clk, .rst_n, .q(q3));\n"
+        "  initial begin\n    #1 rst_n = 1;\n    repeat (5) begin #1 clk = 1; #1 clk = 0; end\n"
+        '    $display("q1=%0d q3=%0d", q1, q3);\n    $finish;\n  end\nendmodule\n',
+    )
+    outcome = versions.succeed("build", "//versions/apart:sim")
+    assert outcome.labels("SvVerilate") >= {"//versions/apart1:acc", "//versions/apart3:acc"}
+    assert "q1=5 q3=15" in simulate(versions.bin() / "versions/apart/sim").lines()
