@@ -13,6 +13,14 @@ Verilator's headers cost each translation unit about as long as 100 kB of its
 code, so that few are cheaper than many; several keep the cores busy.
 """
 
+JOINED_BYTES = 150_000
+"""Up to how much C++ in all a model is one translation unit.
+
+The headers are then most of the work: start-up code costs nothing beside the
+rest, and half of the compiler's time as a unit of its own. Verilator marks it
+as cold, so that the compiler makes it small rather than fast.
+"""
+
 
 @dataclass(frozen=True)
 class ModelSources:
@@ -20,7 +28,7 @@ class ModelSources:
 
     Attributes:
         headers: to be found by name.
-        fast: run in every evaluation: to be optimised.
+        fast: run in every evaluation: to be optimised. Of a small model it is all.
         slow: run once: construction, initial blocks, symbol tables.
     """
 
@@ -70,15 +78,20 @@ _STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*"')
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_$]*")
 
 
-def sort_sources(files: Mapping[str, bytes], group_bytes: int = GROUP_BYTES) -> ModelSources:
+def sort_sources(
+    files: Mapping[str, bytes], group_bytes: int = GROUP_BYTES, joined_bytes: int = JOINED_BYTES
+) -> ModelSources:
     """Sorts Verilator's output; translation units are joined into groups of about `group_bytes`.
 
+    A model of `joined_bytes` at most is one translation unit, with the start-up code last.
     Files of other kinds (makefiles, dependency lists, statistics) hold paths and times and are left out.
     """
     headers = {name: data for name, data in files.items() if name.endswith(".h")}
     cpp = {name: files[name] for name in sorted(files) if name.endswith(".cpp")}
     fast = {name: data for name, data in cpp.items() if not is_slow(name)}
     slow = {name: data for name, data in cpp.items() if is_slow(name)}
+    if sum(len(data) for data in cpp.values()) <= joined_bytes:
+        fast, slow = {**fast, **slow}, {}
     return ModelSources(headers, _joined("fast", fast, group_bytes), _joined("slow", slow, group_bytes))
 
 

@@ -32,14 +32,22 @@ def test_files_with_paths_and_times_are_left_out() -> None:
 
 def test_groups_hold_every_file_once_in_order_of_names() -> None:
     files = {f"V{n}.cpp": bytes([65 + n]) * 40 for n in range(10)}
-    made = sort_sources(files, group_bytes=100)
+    made = sort_sources(files, group_bytes=100, joined_bytes=0)
     assert len(made.fast) == 5
     joined = b"".join(made.fast[f"fast_{n}.cpp"] for n in range(5)).replace(b"\n", b"")
     assert joined == b"".join(files[name] for name in sorted(files))
 
 
 def test_a_file_larger_than_a_group_is_one_group() -> None:
-    assert len(sort_sources({"a.cpp": b"x" * 500, "b.cpp": b"y"}, group_bytes=100).fast) == 2
+    assert len(sort_sources({"a.cpp": b"x" * 500, "b.cpp": b"y"}, group_bytes=100, joined_bytes=0).fast) == 2
+
+
+def test_a_small_model_is_one_translation_unit_with_start_up_code_last() -> None:
+    files = {"V.cpp": b"top", "V__0.cpp": b"hot", "V__0__Slow.cpp": b"cold", "V.h": b"h"}
+    made = sort_sources(files, joined_bytes=10)
+    assert (dict(made.fast), dict(made.slow)) == ({"fast_0.cpp": b"top\nhot\ncold"}, {})
+    made = sort_sources(files, joined_bytes=9)
+    assert (dict(made.fast), dict(made.slow)) == ({"fast_0.cpp": b"top\nhot"}, {"slow_0.cpp": b"cold"})
 
 
 def test_the_name_of_a_scope_alone_is_replaced() -> None:

@@ -108,8 +108,7 @@ def test_sorts_the_model_and_leaves_out_files_that_hold_paths(fake: Fake) -> Non
     assert fake.written() == {
         "headers/Vtop.h": "// class\n",
         "headers/Vtop___024root.h": "// root\n",
-        "fast/fast_0.cpp": "// top\n\n// hot\n",
-        "slow/slow_0.cpp": "// symbols\n\n// cold\n",
+        "fast/fast_0.cpp": "// top\n\n// hot\n\n// symbols\n\n// cold\n",
         "unused": "",
     }
 
