@@ -1,5 +1,7 @@
 """What a unit that may be verilated apart gives to the models above it."""
 
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+
 visibility(["//rules/...", "//tests/..."])
 
 SvBoundaryInfo = provider(
@@ -16,3 +18,28 @@ SvBoundaryInfo = provider(
 dependencies first: struct(info = File, text = File).""",
     },
 )
+
+def units_below(deps):
+    """What a model's top sees of the units below it.
+
+    Args:
+        deps: (list[Target]) the model's dependencies. An only one holds the top, so its own boundary does not matter.
+
+    Returns:
+        (struct) linking (LinkingContext), reports, view_files (depset[File]), views (depset[struct]).
+    """
+    infos = [dep[SvBoundaryInfo] for dep in deps]
+    if len(infos) == 1:
+        info = infos[0]
+        return struct(
+            linking = info.below_linking,
+            reports = info.below_reports,
+            view_files = info.below_files,
+            views = info.below,
+        )
+    return struct(
+        linking = cc_common.merge_linking_contexts(linking_contexts = [info.linking for info in infos]),
+        reports = depset(transitive = [info.reports for info in infos], order = "postorder"),
+        view_files = depset(transitive = [info.view_files for info in infos]),
+        views = depset(transitive = [info.views for info in infos], order = "postorder"),
+    )

@@ -5,7 +5,7 @@ load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo", "SvModelInfo")
 load("//rules/private:boundary_aspect.bzl", "boundary_aspect")
-load("//rules/private:boundary_info.bzl", "SvBoundaryInfo")
+load("//rules/private:boundary_info.bzl", "units_below")
 load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
 load("//rules/private:lines.bzl", "check_lines")
 load("//rules/private:settings.bzl", "MODEL_ATTRS", "SETTING_ATTRS", "TIMESCALES", "shared_settings")
@@ -28,24 +28,6 @@ def _merged_because(ctx, settings):
     if ctx.attr.threads > 1:
         return "threads = {} divides one verilation of the whole design".format(ctx.attr.threads)
     return ""
-
-def _seen(ctx):
-    """What the top sees of the units below it: an only dependency holds the top, so its own boundary does not matter."""
-    infos = [dep[SvBoundaryInfo] for dep in ctx.attr.deps]
-    if len(infos) == 1:
-        info = infos[0]
-        return struct(
-            linking = info.below_linking,
-            reports = info.below_reports,
-            view_files = info.below_files,
-            views = info.below,
-        )
-    return struct(
-        linking = cc_common.merge_linking_contexts(linking_contexts = [info.linking for info in infos]),
-        reports = depset(transitive = [info.reports for info in infos], order = "postorder"),
-        view_files = depset(transitive = [info.view_files for info in infos]),
-        views = depset(transitive = [info.views for info in infos], order = "postorder"),
-    )
 
 def _sv_model_impl(ctx):
     check_lines(ctx.label, {"parameters": ctx.attr.parameters, "vopts": ctx.attr.vopts})
@@ -72,7 +54,7 @@ def _sv_model_impl(ctx):
     settings = shared_settings(ctx)
     merged_because = _merged_because(ctx, settings)
     separate = ctx.attr._sv_separate[DefaultInfo].files_to_run
-    seen = None if merged_because else _seen(ctx)
+    seen = None if merged_because else units_below(ctx.attr.deps)
     cpp = emit_verilate(
         ctx,
         verilator = ctx.toolchains[VERILATOR_TOOLCHAIN].verilator,

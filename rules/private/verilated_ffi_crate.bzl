@@ -1,6 +1,7 @@
 """`verilated_ffi_crate`: a typed, safe Rust crate from a unit."""
 
 load("@rules_rust//rust:defs.bzl", "rust_library")
+load("//rules/private:sv_model.bzl", "check_timescale")
 load("//rules/private:verilated_ffi_export.bzl", "verilated_ffi_export")
 load("//rules/private:verilated_ffi_model.bzl", "verilated_ffi_model")
 
@@ -100,6 +101,7 @@ def verilated_ffi_crate(
     """
     crate_name = crate_name or "verilated_" + name.replace("-", "_").replace(".", "_")
     check_crate_name(name, crate_name)
+    check_timescale(name, timescale)
     check_only_crate(name, crate_name, native.existing_rules())
     common = {
         key: kwargs[key]

@@ -4,15 +4,19 @@ load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolcha
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo")
+load("//rules/private:boundary_aspect.bzl", "boundary_aspect")
+load("//rules/private:boundary_info.bzl", "units_below")
 load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
 load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_COPTS", "MODEL_DEFINES", "STD_COPTS")
 load("//rules/private:ffi_info.bzl", "FfiCrateInfo", "FfiNativeInfo")
 load("//rules/private:lines.bzl", "check_lines")
+load("//rules/private:settings.bzl", "MODEL_ATTRS", "SETTING_ATTRS", "shared_settings")
 load("//rules/private:vopts.bzl", "check_vopts")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
 load("//rules/private/actions:emit_design.bzl", "emit_design")
 load("//rules/private/actions:emit_ffi_archive.bzl", "emit_ffi_archive", "emit_ffi_shared_library")
 load("//rules/private/actions:emit_ffi_sources.bzl", "emit_ffi_lines", "emit_ffi_sources")
+load("//rules/private/actions:emit_gather.bzl", "emit_gather")
 load("//rules/private/actions:emit_verilate.bzl", "emit_verilate")
 
 visibility(["//rules/...", "//tests/..."])
@@ -49,7 +53,7 @@ def _design(ctx, units):
         timescale = attr.timescale,
     )
 
-def _sources(ctx, units, design):
+def _sources(ctx, units, settings, design):
     attr = ctx.attr
     return emit_ffi_sources(
         ctx,
@@ -63,10 +67,21 @@ def _sources(ctx, units, design):
         clocks = attr.clocks,
         resets = attr.resets,
         expected = attr.expected_ports,
-        features = attr,
+        features = struct(
+            coverage = settings.coverage,
+            savable = attr.savable,
+            threads = attr.threads,
+            timing = attr.timing,
+            trace = settings.trace,
+        ),
     )
 
-def _verilate(ctx, units, design, generated):
+def _below(ctx, settings):
+    """The units that are verilated apart; None where the crate's options concern one verilation of the whole design."""
+    attr = ctx.attr
+    return None if settings.merge or attr.vopts or attr.savable or attr.threads > 1 else units_below(attr.deps)
+
+def _verilate(ctx, units, below, settings, design, generated):
     attr = ctx.attr
     return emit_verilate(
         ctx,
@@ -79,12 +94,21 @@ def _verilate(ctx, units, design, generated):
         more_sources = [generated.pins],
         maps = units.maps,
         parameters = {},
-        trace = attr.trace,
+        trace = settings.trace,
+        coverage = settings.coverage,
         timing = "on" if attr.timing else "off",
         asserts = attr.asserts,
         threads = attr.threads,
-        vopts = (["--coverage"] if attr.coverage else []) + (["--savable"] if attr.savable else []) + attr.vopts,
+        vopts = (["--savable"] if attr.savable else []) + settings.vopts + attr.vopts,
         argument_file = generated.arguments,
+        folder = emit_gather(
+            ctx,
+            tool = attr._sv_separate[DefaultInfo].files_to_run,
+            design = design,
+            units = [dep[SvInfo].unit for dep in attr.deps if dep[SvInfo].unit],
+            views = below.views,
+            view_files = below.view_files,
+        ) if below else None,
     )
 
 def _link(ctx, cc_toolchain, features, sources, headers, model):
@@ -112,7 +136,7 @@ def _link(ctx, cc_toolchain, features, sources, headers, model):
     )
     return linking
 
-def _native(ctx, units, cpp, generated, lines):
+def _native(ctx, units, below, settings, cpp, generated, lines):
     """Compiles the model and its wrapper: to be linked, and as files for crates that leave Bazel."""
     attr = ctx.attr
     cc_toolchain = find_cc_toolchain(ctx)
@@ -122,7 +146,8 @@ def _native(ctx, units, cpp, generated, lines):
         requested_features = ctx.features,
         unsupported_features = ctx.disabled_features,
     )
-    runtimes = [attr._runtime[CcInfo]] + ([attr._runtime_fst[CcInfo]] if attr.trace == "fst" else [])
+    runtimes = [attr._runtime[CcInfo]] + ([attr._runtime_fst[CcInfo]] if settings.trace == "fst" else [])
+    apart = [CcInfo(linking_context = below.linking)] if below else []
     model = emit_compile(
         ctx,
         cc_toolchain = cc_toolchain,
@@ -130,7 +155,7 @@ def _native(ctx, units, cpp, generated, lines):
         name = attr.crate,
         cpp = cpp,
         copts = attr.copts,
-        deps = runtimes + units.cc_infos + [dep[CcInfo] for dep in attr.cc_deps],
+        deps = apart + runtimes + units.cc_infos + [dep[CcInfo] for dep in attr.cc_deps],
     )
     linking = _link(ctx, cc_toolchain, features, [generated.wrapper, lines], cpp.headers, model)
     archive = emit_ffi_archive(
@@ -157,16 +182,18 @@ def _verilated_ffi_model_impl(ctx):
     check_lines(ctx.label, {"expected_ports": attr.expected_ports, "parameters": attr.parameters, "vopts": attr.vopts})
     check_vopts(ctx.label, attr.vopts)
     units = _units(ctx)
+    settings = shared_settings(ctx)
+    below = _below(ctx, settings)
     design = _design(ctx, units)
-    generated = _sources(ctx, units, design)
+    generated = _sources(ctx, units, settings, design)
     lines = emit_ffi_lines(
         ctx,
         tool = attr._ffi_sources[DefaultInfo].files_to_run,
         crate = attr.crate,
         maps = units.maps,
     )
-    cpp = _verilate(ctx, units, design, generated)
-    cc_info, native, shared = _native(ctx, units, cpp, generated, lines)
+    cpp = _verilate(ctx, units, below, settings, design, generated)
+    cc_info, native, shared = _native(ctx, units, below, settings, cpp, generated, lines)
     return [
         DefaultInfo(files = depset([generated.rust]), runfiles = ctx.runfiles().merge_all(
             [dep[DefaultInfo].default_runfiles for dep in attr.deps],
@@ -191,7 +218,7 @@ def _verilated_ffi_model_impl(ctx):
             rust = generated.rust,
             shared = shared,
             srcs = units.srcs,
-            trace = attr.trace,
+            trace = settings.trace,
             wrapper = generated.wrapper,
         ),
     ]
@@ -199,28 +226,30 @@ def _verilated_ffi_model_impl(ctx):
 verilated_ffi_model = rule(
     implementation = _verilated_ffi_model_impl,
     doc = "A module as C++ behind a C ABI, and the Rust source that uses it.",
-    attrs = {
-        "asserts": attr.bool(doc = "Whether assertions are checked.", default = True),
+    attrs = MODEL_ATTRS | SETTING_ATTRS | {
         "cc_deps": attr.label_list(doc = "C++ libraries that the model calls by DPI.", providers = [CcInfo]),
         "clocks": attr.string_list(doc = "Clock inputs: `NAME [negedge] [period=N] [phase=N]`."),
         "copts": attr.string_list(doc = "Options for the C++ compiler."),
-        "coverage": attr.bool(doc = "Whether coverage is gathered."),
         "crate": attr.string(doc = "The crate's name.", mandatory = True),
-        "deps": attr.label_list(doc = "The units: the top's, and with it everything below.", mandatory = True, providers = [SvInfo]),
+        "deps": attr.label_list(
+            doc = "The units: the top's, and with it everything below.",
+            aspects = [boundary_aspect],
+            mandatory = True,
+            providers = [SvInfo],
+        ),
         "expected_ports": attr.string_dict(doc = "What the ports are believed to be."),
         "parameters": attr.string_dict(doc = "Values for the top's parameters."),
         "resets": attr.string_dict(doc = "Reset inputs: `low` or `high`, and `async`."),
         "savable": attr.bool(doc = "Whether snapshots can be taken."),
         "threads": attr.int(doc = "Threads that an evaluation uses.", default = 1),
-        "timescale": attr.string(doc = "Time unit and precision of definitions that have none."),
         "timing": attr.bool(doc = "Whether delays and event controls work."),
         "top": attr.string(doc = "The top module.", mandatory = True),
-        "trace": attr.string(doc = "The kind of waveform.", default = "none", values = ["none", "vcd", "fst"]),
         "vopts": attr.string_list(doc = "Further options for Verilator."),
         "_ffi_sources": attr.label(default = Label("//tools:ffi_sources"), cfg = "exec", executable = True),
         "_macos": attr.label(default = "@platforms//os:macos"),
         "_runtime": attr.label(default = Label("//rules/runtime/rust:cxx"), providers = [CcInfo]),
         "_runtime_fst": attr.label(default = Label("//rules/runtime/rust:cxx_fst"), providers = [CcInfo]),
+        "_sv_separate": attr.label(default = Label("//tools:sv_separate"), cfg = "exec", executable = True),
         "_sv_design": attr.label(default = Label("//tools:sv_design"), cfg = "exec", executable = True),
         "_sv_verilate": attr.label(default = Label("//tools:sv_verilate"), cfg = "exec", executable = True),
     },

@@ -150,12 +150,13 @@ def _verilate_impl(ctx):
     folder = "<bin>/tests/rules/full_crate.model.ffi/"
     asserts.equals(
         env,
-        ["--coverage", "--x-assign", "unique", "-f", folder + "verilate.f"],
+        ["--x-assign", "unique", "-f", folder + "verilate.f"],
         relative(env, values_of(action.argv, "--option")),
         "the argument file last",
     )
     asserts.equals(env, folder + "chosen_pins.sv", relative(env, values_of(action.argv, "--source"))[-1])
     asserts.true(env, "--no-asserts" in action.argv, "asserts = False")
+    asserts.true(env, "--coverage" in action.argv, "coverage = True")
     return analysistest.end(env)
 
 _verilate_test = analysistest.make(_verilate_impl)

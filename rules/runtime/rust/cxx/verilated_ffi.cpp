@@ -70,6 +70,16 @@ bool same_file(const std::string& path, const std::string& printed) {
   return slash != std::string::npos && path.compare(slash + 1, std::string::npos, printed) == 0;
 }
 
+// Whether both are the isolated text of one unit, whose name tells it apart in any folder: what a model
+// is verilated from may be a copy beside the other sources.
+bool same_unit(const std::string& path, const std::string& other) {
+  const auto name = [](const std::string& text) { return text.substr(text.rfind('/') + 1); };
+  static const std::string kEnd = ".unit.sv";
+  const std::string file = name(path);
+  return file == name(other) && file.size() > kEnd.size() &&
+         file.compare(file.size() - kEnd.size(), std::string::npos, kEnd) == 0;
+}
+
 // One line map, parsed when the first message needs it.
 struct Place {
   std::string file;
@@ -194,7 +204,8 @@ void VffiInstance::locate(const char* file, int line, vffi::Report& report) cons
   report.line = line > 0 ? static_cast<std::uint32_t>(line) : 0;
   Place place{};
   for (std::size_t i = 0; i < maps_size_; ++i) {
-    if (same_file(maps_[i].source, report.file) && look_up(maps_[i].text, report.line, place)) {
+    const bool same = same_file(maps_[i].source, report.file) || same_unit(maps_[i].source, report.file);
+    if (same && look_up(maps_[i].text, report.line, place)) {
       report.file = place.file;
       report.line = place.line;
       return;
