@@ -20,8 +20,11 @@ from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import UnitContract
 from hdl_py.sv.ports import Direction, Module, Port, describe, dimensions
 
-GENERATOR = 2
+GENERATOR = 3
 """Version of the generated sources; part of every digest."""
+
+MAX_GROUPS = 24
+"""Groups of early inputs; a wrapper has a bit for each."""
 
 
 class Form(enum.Enum):
@@ -206,6 +209,19 @@ class BoundarySet:
         """Of an ordered step, the rest of the data: passed as it is after the parent's registers have changed."""
         late = set(self.late_inputs)
         return tuple(lane for lane in self.data if lane not in late)
+
+    @property
+    def early_groups(self) -> tuple[tuple[Lane, ...], ...]:
+        """Early inputs by the first word of their names: those of one bus change together, constants seldom.
+
+        Each group has a call of its own, which Verilator leaves out where nothing changes.
+        """
+        found: dict[str, list[Lane]] = {}
+        for lane in self.early_inputs:
+            words = [w for w in lane.source.split("_") if len(w) > 1] or [lane.source]
+            key = words[0] if words[0] in found or len(found) < MAX_GROUPS else next(reversed(found))
+            found.setdefault(key, []).append(lane)
+        return tuple(tuple(lanes) for lanes in found.values())
 
     @property
     def late_groups(self) -> tuple[Group, ...]:

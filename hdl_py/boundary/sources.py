@@ -53,6 +53,9 @@ def _environment() -> Environment:
         names=lambda lanes, prefix="": _each(lanes, lambda x: prefix + x.name),
         differ=_differ,
         put=_put,
+        keep=_keep,
+        members=_members,
+        unlike=_unlike,
         get=_get,
     )
     return made
@@ -96,6 +99,29 @@ def _put(lanes: Iterable[Lane], prefix: str = "") -> str:
         else f"m.{x.name} = {prefix}{x.name};"
         for x in lanes
     )
+
+
+def _keep(lanes: Iterable[Lane], prefix: str) -> str:
+    """C++ statements that store arguments in variables of their names behind a prefix."""
+    return " ".join(
+        f"std::memcpy({prefix}{x.name}, {x.name}, {x.words * 4});" if x.words else f"{prefix}{x.name} = {x.name};"
+        for x in lanes
+    )
+
+
+def _members(lanes: Iterable[Lane], prefix: str) -> str:
+    """C++ declarations of variables that hold arguments."""
+    return " ".join(
+        f"svBitVecVal {prefix}{x.name}[{x.words}] = {{}};"
+        if x.words
+        else f"{'std::string' if x.kind is Kind.STRING else x.ctype} {prefix}{x.name}{{}};"
+        for x in lanes
+    )
+
+
+def _unlike(lanes: Iterable[Lane], prefix: str) -> str:
+    """A SystemVerilog condition: whether ports differ from variables of their lanes' names behind a prefix."""
+    return " || ".join(f"({x.read()} != {prefix}{x.name})" for x in lanes)
 
 
 def _get(lanes: Iterable[Lane]) -> str:

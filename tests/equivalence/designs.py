@@ -153,10 +153,12 @@ def random_design(random: Random) -> Design:
         chosen = random.choice(made) if k else made[-1]
         clocks = ["clk", "clk", "clk", "clk2", "half"]
         texts = "".join(unit.source for unit in made)
-        # The limit that docs/boundaries.md names: gates, resets, and a clock made by a register.
+        # The limits that docs/boundaries.md names: gates, resets, and a clock made by a register; sampled values
+        # and ports of the top.
         clock = random.choice(clocks[:4] if "always_latch" in texts and "negedge rst_n" in texts else clocks)
         other = "clk2" if clock == "clk" else "clk"
-        x, y = (random.choice([random.choice(ready), _expression(random, *random.sample(ready, 2))]) for _ in "xy")
+        plain = ready[2:] if "$" in texts else ready
+        x, y = (random.choice([random.choice(plain), _expression(random, *random.sample(plain, 2))]) for _ in "xy")
         lines.append(f"  wire [7:0] p{k}, q{k};")
         lines.append(f"  {chosen.name} u{k}({clock}, {other}, rst_n, {x}, {y}, p{k}, q{k});")
         ready += [f"p{k}", f"q{k}"]
