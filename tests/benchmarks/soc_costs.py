@@ -117,12 +117,21 @@ def _descendants(process: int) -> list[int]:
             except OSError:
                 continue  # it has ended
             children.setdefault(int(fields[1]), []).append(int(entry))
+    own = _program(process)
     found, todo = [], list(children.get(process, ()))
     while todo:
         one = todo.pop()
-        found.append(one)
+        if _program(one) != own:  # else a copy of the server that is about to become another program
+            found.append(one)
         todo += children.get(one, ())
     return found
+
+
+def _program(process: int) -> str:
+    try:
+        return os.readlink(f"/proc/{process}/exe")
+    except OSError:
+        return ""
 
 
 def _peak(process: int) -> float:
