@@ -377,9 +377,13 @@ def outcome(command: Sequence[str], folder: Path) -> str:
 
 
 def forms_of(contracts: Mapping[str, Sequence[UnitContract]]) -> tuple[Form, ...]:
-    """The forms that differ for some units: only steps have more than one."""
+    """The forms that differ for some units: only steps have more than one.
+
+    `ordered` has the stub of `direct` and evaluates as `public` does; SV_EQUIVALENCE_FORMS=all takes it too.
+    """
     steps = any(one.contract is Contract.STEP for sets in contracts.values() for one in sets)
-    return tuple(Form) if steps else (Form.PUBLIC,)
+    chosen = tuple(Form) if os.environ.get("SV_EQUIVALENCE_FORMS") == "all" else (Form.PUBLIC, Form.DIRECT)
+    return chosen if steps else (Form.PUBLIC,)
 
 
 def printed(design: Design, folder: Path, runtime: Runtime, forms: Sequence[Form] = ()) -> dict[str, str]:
