@@ -10,6 +10,7 @@ import time
 
 from hdl_py.mangle.engine import Request, mangle
 from hdl_py.mangle.model import Language
+from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences import SvFrontEnd
 from hdl_py.text.position import Span
 from hdl_py.text.source import Edit, apply_edits
@@ -47,7 +48,10 @@ def check(seed: int) -> str:
     names = {d.name: new for d, new in outcome.plan.renames.items() if d.core.version == "1.0.0"}
     # The judge has no guard against a file that includes itself, and reads Latin-1 otherwise.
     beyond = (b"\xff", b'`include "t.sv"')
-    if names and not any(b in f.data for b in beyond for c in cores for f in c.files):
+    by_id = {c.id: c for c in cores}
+    # Nor can it tell what a core means that doesn't parse; such a one spells no name, and stays as it is.
+    readable = not any(SvFrontEnd().declare(c, reach(c, by_id)).refusals for c in cores)
+    if names and readable and not any(b in f.data for b in beyond for c in cores for f in c.files):
         oracle.check_same_design(cores, outcome.cores, names)
     return "renamed" if outcome.edits else "nothing"
 
