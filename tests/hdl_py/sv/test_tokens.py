@@ -167,3 +167,17 @@ def test_lint_pragmas_end_with_their_file(folder: Path) -> None:
     assert tokens.index(b"module") > off + 1
     assert tokens[-1] == restore
     assert tokens.count(save) == tokens.count(restore)
+
+
+def test_a_line_of_many_macros_is_aligned_in_no_time(folder: Path) -> None:
+    text = b"`define M x <= x + 1; y <= y + x;\n" + b"module a; " + b"x <= x + 1; `M " * 400 + b"endmodule\n"
+    Path("a.sv").write_bytes(text)
+    sources = {"a.sv": SourceText("a.sv", text)}
+    preprocessed = preprocessor().run(["a.sv"], [], [])
+    started = time.process_time()
+    found = tokenize(preprocessed, sources)
+    columns = [column for _file, _line, column in found.places(range(len(found.tokens)))]
+    assert time.process_time() - started < 5
+    assert len(columns) > 7_000
+    assert columns[:4] == [1, 8, 9, 11]
+    assert columns[-1] == len(text.splitlines()[1]) - len("endmodule") + 1
