@@ -17,9 +17,10 @@ ORDERED = {
 }
 """Syntax whose own identifier is a name visible from there on."""
 
+LABELS = {K.InstanceName, K.NamedLabel}
+"""Syntax whose own identifier names a block, a statement or an instance."""
+
 ANYWHERE = {
-    K.InstanceName,
-    K.NamedLabel,
     K.ModportItem,
     K.CoverageBins,
     K.BinsSelection,

@@ -15,7 +15,7 @@ from typing import Any
 from pyslang.parsing import Token
 from pyslang.syntax import SyntaxKind as K
 
-from hdl_py.sv.scope_roles import ANYWHERE, INERT, NAMED_SCOPES, NO_CALL, ORDERED, SCOPES
+from hdl_py.sv.scope_roles import ANYWHERE, INERT, LABELS, NAMED_SCOPES, NO_CALL, ORDERED, SCOPES
 from hdl_py.sv.scopes import Reference, Scope, Use
 from hdl_py.sv.syntax import ParsedUnit
 from hdl_py.sv.unit_items import literal_names
@@ -63,6 +63,10 @@ class Walker:
             else:
                 scope.ordered.setdefault(name, self._index(token))
 
+    def _label(self, token: Token, scope: Scope) -> None:
+        if token.valueText in self.names:
+            scope.labels.setdefault(token.valueText, self._index(token))
+
     def _refer(self, token: Token, scope: Scope, use: Use = Use.NAME, why: str = "") -> None:
         if token.valueText in self.names:
             self.references.append(Reference(self._index(token), token.valueText, use, scope, why))
@@ -94,7 +98,7 @@ class Walker:
         for attribute in ("blockName", "beginName", "label"):
             clause = getattr(node, attribute, None)
             if clause is not None:
-                self._declare(clause.name, scope, True)
+                self._label(clause.name, scope)
 
     def children(self, node: Any, scope: Scope, skip_tokens: bool = False) -> None:
         """Visits what a node consists of."""
@@ -105,6 +109,8 @@ class Walker:
                     continue
                 if kind in ORDERED:
                     self._declare(child, scope)
+                elif kind in LABELS:
+                    self._label(child, scope)
                 elif kind in ANYWHERE:
                     self._declare(child, scope, True)
                 elif kind not in INERT:

@@ -61,11 +61,23 @@ class Reference:
 
 @dataclass(eq=False)
 class Scope:
-    """One scope and what it declares of the names of interest."""
+    """One scope and what it declares of the names of interest.
+
+    Attributes:
+        parent: the scope around it.
+        ordered: names that are known below their declaration, with its token.
+        anywhere: names that are known above as well: functions, classes.
+        labels: names of blocks and instances, with their tokens; tools differ on what reaches them from above.
+        wildcards: packages imported as a whole, with the tokens.
+        bases: base classes.
+        is_class: whether it is a class, whose members know each other anywhere.
+        member_of: the class that a body outside it belongs to.
+    """
 
     parent: Scope | None
     ordered: dict[str, int] = field(default_factory=dict)
     anywhere: set[str] = field(default_factory=set)
+    labels: dict[str, int] = field(default_factory=dict)
     wildcards: list[tuple[str, int]] = field(default_factory=list)
     bases: list[str] = field(default_factory=list)
     is_class: bool = False
@@ -100,7 +112,8 @@ class Resolver:
 
     def declares(self, scope: Scope, name: str) -> bool:
         """Whether a scope has a name of its own, declared or imported."""
-        return name in scope.anywhere or name in scope.ordered or self.offers(scope, name)
+        named = name in scope.anywhere or name in scope.ordered or name in scope.labels
+        return named or self.offers(scope, name)
 
     def offers(self, scope: Scope, name: str) -> bool:
         """Whether a wildcard import of a scope offers a name."""
@@ -116,6 +129,11 @@ class Resolver:
         while scope is not None and scope is not unit_scope:
             if name in scope.anywhere:
                 return False, ""
+            if name in scope.labels:
+                if scope.labels[name] <= reference.token:
+                    return False, ""
+                if not reference.is_type:
+                    return True, f"{name} is a block or an instance below in the same scope"
             if name in scope.ordered:
                 if scope.ordered[name] <= reference.token or scope.is_class:
                     return False, ""
