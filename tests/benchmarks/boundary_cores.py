@@ -27,7 +27,7 @@ from hdl_py.sv.contract.verdict import judge
 from hdl_py.sv.ports import Direction, Module, dimensions
 from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
 from hdl_py.text.source import SourceText
-from tests.equivalence.bench import Runtime, _cxx, run, verilator
+from tests.equivalence.compilers import Runtime, cxx, run, verilator
 
 
 @dataclass(frozen=True)
@@ -316,7 +316,7 @@ class Bench:
         _, pre = self.runtime.get((), "-O2")
         text = '#include "pre.h"\n' + "".join(f'#include "{p.name}"\n' for p in sorted(model.glob("*.cpp"))) + extra
         (model / "all.cc").write_text(text)
-        run([*_cxx("-O2", ()), f"-I{pre}", f"-I{model}", "-c", "all.cc", "-o", "all.o"], model)
+        run([*cxx("-O2", ()), f"-I{pre}", f"-I{model}", "-c", "all.cc", "-o", "all.o"], model)
         return str(model / "all.o")
 
     def _link(self, name: str, objects: list[str]) -> Path:

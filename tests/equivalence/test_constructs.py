@@ -10,7 +10,6 @@ import pytest
 from hdl_py.boundary.model import Form
 from tests.equivalence.bench import (
     Runtime,
-    ToolFailed,
     compile_program,
     main_text,
     printed,
@@ -22,6 +21,7 @@ from tests.equivalence.bench import (
     verilator,
     write_sources,
 )
+from tests.equivalence.compilers import ToolFailed
 from tests.equivalence.constructs import CASES
 from tests.equivalence.proven_constructs import CASES as PROVEN
 
