@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.tools.ffi_crate.conftest import QUICK, Workspace, slow
+from tests.tools.ffi_crate.conftest import QUICK, ROOT, Workspace, slow, update
 
 TESTS = 25 if QUICK else 63
 """How many Rust tests there are at least: none may silently be left out."""
@@ -117,6 +118,15 @@ def test_what_does_not_compile(tmp_path: Path, workspace: Workspace, crate: str,
     assert result.returncode != 0
     for part in wanted:
         assert part in result.stderr, result.stderr
+
+
+@pytest.mark.skipif(not os.environ.get("FFI_CRATES"), reason="Bazel makes crates that write FST, with its zlib and lz4")
+@pytest.mark.parametrize("features", [[], ["--features", "verilated_waves/dynamic"]], ids=["static", "dynamic"])
+def test_fst_waveforms(tmp_path: Path, workspace: Workspace, features: list[str]) -> None:
+    folder = program(tmp_path, workspace, "verilated_waves", "fn main() {}")
+    (folder / "tests").mkdir()
+    update(folder / "tests" / "fst.rs", (ROOT / "tests" / "rust" / "fst.rs").read_text(encoding="utf-8"))
+    assert passed(workspace.cargo("test", *features, "--test", "fst", cwd=folder)) == 2
 
 
 def test_a_crate_twice_in_one_program_is_cargos_error(tmp_path: Path, workspace: Workspace) -> None:

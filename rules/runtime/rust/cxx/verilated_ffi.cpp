@@ -20,12 +20,6 @@ vffi::Thread& this_thread() {
   return thread;
 }
 
-// Verilator keeps the last context of any thread in a plain global; this orders the writes to it.
-std::mutex& context_mutex() {
-  static std::mutex mutex;
-  return mutex;
-}
-
 VffiInstance* current() {
   // Other code on this thread may have taken the context since.
   VffiInstance* const self = this_thread().current;
@@ -127,7 +121,7 @@ VffiInstance::VffiInstance(const VffiConfig& config, const char* crate, unsigned
       timing_((features & VFFI_TIMING) != 0) {
   if (timing_) slow |= vffi::kTiming;
   {
-    const std::lock_guard<std::mutex> lock(context_mutex());
+    const std::unique_lock<std::mutex> lock = context_lock();
     context_ = std::make_unique<VerilatedContext>();
     thread_->current = this;
   }
@@ -150,16 +144,21 @@ VffiInstance::VffiInstance(const VffiConfig& config, const char* crate, unsigned
 
 VffiInstance::~VffiInstance() { free_context(); }
 
+std::unique_lock<std::mutex> VffiInstance::context_lock() {
+  static std::mutex mutex;
+  return std::unique_lock<std::mutex>(mutex);
+}
+
 void VffiInstance::free_context() {
   if (!context_) return;
-  const std::lock_guard<std::mutex> lock(context_mutex());
+  const std::unique_lock<std::mutex> lock = context_lock();
   if (thread_->current == this) thread_->current = nullptr;
   if (Verilated::threadContextp() == context_.get()) Verilated::threadContextp(nullptr);
   context_.reset();
 }
 
 void VffiInstance::enter_slow() {
-  const std::lock_guard<std::mutex> lock(context_mutex());
+  const std::unique_lock<std::mutex> lock = context_lock();
   Verilated::threadContextp(context_.get());
   thread_->current = this;
 }

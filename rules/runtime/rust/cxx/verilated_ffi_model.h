@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,6 +79,8 @@ struct VffiInstance {
   void enter() {
     if (VL_UNLIKELY(thread_->current != this)) enter_slow();
   }
+  // Orders writes to what Verilator shares between the threads: its note of the last context.
+  static std::unique_lock<std::mutex> context_lock();
   // To be called in a catch block: turns the exception into a report. The model is dead then.
   void caught();
   // What to return after a call; not for the fast path.
@@ -212,7 +215,11 @@ class ModelOf final : public VffiInstance {
   void build(const VffiConfig& config) {
     enter();
     const char* const scope = config.scope != nullptr ? config.scope : "";
-    model_.emplace(&context(), scope);
+    {
+      // The model's tables take the thread's context too.
+      const std::unique_lock<std::mutex> lock = context_lock();
+      model_.emplace(&context(), scope);
+    }
     if (config.time_precision <= 0) context().timeprecision(config.time_precision);
     clocks_ = Crate::clocks(*model_);
     for (const Clock& clock : clocks_) *clock.port = static_cast<std::uint8_t>(!clock.active);

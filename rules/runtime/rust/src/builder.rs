@@ -182,8 +182,7 @@ impl<M: Model> Builder<M> {
         check(api, M::INFO)?;
         let mut model = M::from_instance(Instance::create(api, self.settings)?);
         if let Some(path) = self.trace {
-            // The model closes it; nothing is gained from a guard.
-            std::mem::forget(model.instance_mut().trace_open(&path, self.levels)?);
+            model.instance_mut().trace_open(&path, self.levels)?.detach();
         }
         Ok(model)
     }

@@ -19,6 +19,11 @@ impl Trace {
         Trace { core: Rc::downgrade(core) }
     }
 
+    /// Leaves the waveform to its model, which closes it at its end.
+    pub(crate) fn detach(mut self) {
+        self.core = Weak::new();
+    }
+
     /// Writes what is buffered, so that the file can be looked at.
     ///
     /// # Errors
