@@ -17,7 +17,7 @@ WRAPPER = "boundary_wrapper.cpp"
 
 
 def read_boundary(folder: str, number: int) -> tuple[BoundarySet, str, list[str]]:
-    """One parameter set of a gathered boundary, its unit's label, and the packages that hold `$unit` items in its texts.
+    """One parameter set of a gathered boundary, its unit's label, and the packages of `$unit` items in its texts.
 
     Raises:
         HdlError: the folder holds no such set.
