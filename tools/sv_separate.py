@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
+from hdl_py.errors import EXIT_REFUSED, EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.text.position import Position
 from tools.arguments import expand_params, pairs, run_program
 
@@ -188,7 +187,6 @@ def command() -> None:
 @click.option("--sv", required=True, help="Its isolated text.")
 @click.option("--svi", required=True, help="Its interface file.")
 @click.option("--view", "views", multiple=True, help="JSON=TEXT of a unit below; in order, each before its users.")
-@click.option("--map", "maps", multiple=True, help="A line map, for places.")
 @click.option(
     "--compile", "compile_", type=click.Choice(["auto", "separate", "merge"]), default="auto", show_default=True
 )
@@ -199,13 +197,12 @@ def command() -> None:
 @click.option("--out-info", required=True, help="What parents know of it (JSON).")
 @click.option("--out-closure", required=True, help="A folder with what its own models are made from; else empty.")
 @click.option("--out-report", required=True, help="The decision with its causes (JSON).")
-@click.option("--out-unused", help="File that lists the inputs that a successful run did not read.")
+@click.option("--out-log", required=True, help="File for what is wrong with the unit, for sv_messages.")
 def decide(
     unit_json: str,
     sv: str,
     svi: str,
     views: tuple[str, ...],
-    maps: tuple[str, ...],
     compile_: str,
     sets: tuple[str, ...],
     timing: bool,
@@ -214,25 +211,32 @@ def decide(
     out_info: str,
     out_closure: str,
     out_report: str,
-    out_unused: str | None,
+    out_log: str,
 ) -> None:
-    """Decides about one unit."""
+    """Decides about one unit; where it is refused, only says so in the log, for sv_messages to fail."""
     from hdl_py.boundary.decision import decide_unit
+    from hdl_py.sv.messages import MessageLog
 
     request = _request(unit_json, sv, svi, views, compile_, sets, timing, settings)
+    log = MessageLog(failed=False, text="", sources=())
     try:
         result = decide_unit(request)
     except HdlError as error:
-        mapped = _map_position(maps)
-        problems = [replace(d, position=mapped(d.position)) if d.position else d for d in error.diagnostics]
-        raise HdlError(problems, error.exit_code) from error
-    _write(out_view, result.text)
-    _write(out_info, result.view.to_json().encode("utf-8", "surrogateescape"))
-    _write_folder(out_closure, result.closure, _boundary_files(request, result))
-    _write(out_report, (json.dumps(result.report, indent=1, sort_keys=True) + "\n").encode("utf-8", "surrogateescape"))
-    if out_unused:
-        # Maps follow every comment; they are read for messages alone.
-        _write(out_unused, "".join(f"{path}\n" for path in maps).encode())
+        if error.exit_code != EXIT_REFUSED:
+            raise
+        # Places are in isolated texts: the maps to the user's follow every comment, and are no inputs here.
+        named = sorted({d.position.file for d in error.diagnostics if d.position})
+        log = MessageLog(failed=True, text=f"{error.render()}\n", sources=tuple(named))
+        for path in (out_view, out_info, out_report):
+            _write(path, b"")
+        _write_folder(out_closure, {}, {})
+    else:
+        _write(out_view, result.text)
+        _write(out_info, result.view.to_json().encode("utf-8", "surrogateescape"))
+        _write_folder(out_closure, result.closure, _boundary_files(request, result))
+        report = json.dumps(result.report, indent=1, sort_keys=True)
+        _write(out_report, f"{report}\n".encode("utf-8", "surrogateescape"))
+    _write(out_log, log.to_json().encode())
 
 
 @command.command("gather")

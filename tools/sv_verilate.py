@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hdl_py.errors import HdlError
 from tools.arguments import expand_params, pairs, run_program
 
 if TYPE_CHECKING:
     from hdl_py.simulator.sources import ModelSources
+    from hdl_py.sv.messages import MessageLog
+
+
+_REFUSED = b'#error "Verilator refused the sources of this model"\n'
 
 
 @click.command()
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     "--set", "number", type=click.IntRange(min=0), help="Which parameter set of the boundary in --folder to verilate."
 )
 @click.option("--timescale", default="", help="UNIT/PRECISION of a boundary's definitions that have none.")
-@click.option("--map", "maps", multiple=True, help="A line map, beside its isolated source.")
 @click.option("--unit-option", "unit_options", multiple=True, help="PATH=-Wno-RULE, for one isolated source's text.")
 @click.option("--parameter", "parameters", multiple=True, help="NAME=VALUE for the top.")
 @click.option("--trace", type=click.Choice(["none", "vcd", "fst"]), default="none")
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 @click.option("--out-headers", required=True, help="Folder for headers.")
 @click.option("--out-fast", required=True, help="Folder for code that runs in every evaluation.")
 @click.option("--out-slow", required=True, help="Folder for code that runs once.")
-@click.option("--out-unused", help="File that lists inputs that a successful run did not read.")
+@click.option("--out-log", required=True, help="File for what Verilator said, for sv_messages.")
 def command(
     verilator: str,
     verilator_root: str,
@@ -57,7 +59,6 @@ def command(
     folder: str | None,
     number: int | None,
     timescale: str,
-    maps: tuple[str, ...],
     unit_options: tuple[str, ...],
     parameters: tuple[str, ...],
     trace: str,
@@ -69,12 +70,16 @@ def command(
     out_headers: str,
     out_fast: str,
     out_slow: str,
-    out_unused: str | None,
+    out_log: str,
 ) -> None:
-    """Verilates; where Verilator fails or makes no model, writes nothing and exits with 1."""
+    """Verilates; where Verilator refuses the sources, only says so in the log, for sv_messages to fail.
+
+    Where anything else is wrong, it writes nothing and exits with 1: that may be gone the next time.
+    """
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
     from hdl_py.simulator.hints import hints
     from hdl_py.simulator.sources import ModelSources, sort_sources, with_unit_scope, with_user_names
+    from hdl_py.sv.messages import MessageLog, blames_the_sources
     from tools.boundary_folder import read_boundary, with_wrapper
 
     if number is not None and folder is None:
@@ -87,7 +92,8 @@ def command(
     if number is not None:
         assert folder is not None
         if not listed:  # the unit is merged: its parents compile it
-            _write_model(out_headers, out_fast, out_slow, out_unused, ModelSources({}, {}, {}), maps)
+            _write_model(out_headers, out_fast, out_slow, ModelSources({}, {}, {}))
+            _write_log(out_log, MessageLog(failed=False, text="", sources=()))
             return
         boundary, unit_label, private_packages = read_boundary(folder, number)
         checked = {"definition": boundary.symbol, "private_packages": private_packages, "timescale": timescale}
@@ -141,21 +147,27 @@ def command(
             raise click.ClickException(
                 f"{label}: can't run {verilator}: {error.strerror}. Is it the verilator_bin of a verilator_toolchain?"
             ) from error
-        output = result.stdout.decode(errors="replace")
+        output = result.stdout.decode(errors="replace").replace(f"{scratch}/", "")
+        named = tuple(source for source in sources if f"{source}:" in output)
+        refused = result.returncode > 0 and blames_the_sources(output, named)
+        made = result.returncode == 0 and Path(out_dir, f"{prefix}.h").is_file()
         if boundary is not None:
             output = output.replace(f"{boundary.symbol}.{boundary.instance}", boundary.module.name)
-        if output:
-            sys.stderr.write(_translated(output, maps, listed))
         if result.returncode != 0:
             # A negative code is a signal's number; neither is ever mistaken for success.
-            print(f"error: {label}: Verilator ended with exit code {result.returncode}", file=sys.stderr)
-            for hint in hints(output, _apart(folder)):
-                print(f"    {hint}", file=sys.stderr)
-            raise SystemExit(1)
-        if not Path(out_dir, f"{prefix}.h").is_file():
+            output += f"error: {label}: Verilator ended with exit code {result.returncode}\n"
+            output += "".join(f"    {hint}\n" for hint in hints(output, _apart(folder)))
+        elif not made:
             # Some options make Verilator print or check something and leave it at that.
-            print(f"error: {label}: Verilator made no model: {prefix}.h is missing. Look at vopts", file=sys.stderr)
+            output += f"error: {label}: Verilator made no model: {prefix}.h is missing. Look at vopts\n"
+        if not made and not refused:
+            sys.stderr.write(output)
             raise SystemExit(1)
+        _write_log(out_log, MessageLog(failed=refused, text=output, sources=named))
+        if refused:
+            # No archive can be made of it, not even an empty one.
+            _write_model(out_headers, out_fast, out_slow, ModelSources({}, {"refused.cpp": _REFUSED}, {}))
+            return
         private = checked["private_packages"]
         files = {
             path.name: with_unit_scope(with_user_names(path.read_bytes(), user_names), private)
@@ -163,8 +175,7 @@ def command(
         }
         if boundary is not None:
             files = with_wrapper(files, boundary, unit_label, parse_version(verilator_version))
-        unused = maps if not result.stdout else ()
-        _write_model(out_headers, out_fast, out_slow, out_unused, sort_sources(files), unused)
+        _write_model(out_headers, out_fast, out_slow, sort_sources(files))
 
 
 def _listed(folder: str) -> tuple[str, ...]:
@@ -187,34 +198,16 @@ def _path_of(path: str, listed: tuple[str, ...]) -> str:
     return next((one for one in listed if Path(one).name == Path(path).name), path)
 
 
-def _write_model(
-    out_headers: str,
-    out_fast: str,
-    out_slow: str,
-    out_unused: str | None,
-    made: ModelSources,
-    unused: tuple[str, ...],
-) -> None:
+def _write_model(out_headers: str, out_fast: str, out_slow: str, made: ModelSources) -> None:
     for out, contents in ((out_headers, made.headers), (out_fast, made.fast), (out_slow, made.slow)):
         Path(out).mkdir(parents=True, exist_ok=True)
         for name, data in contents.items():
             Path(out, name).write_bytes(data)
-    if out_unused:
-        # Maps follow every comment; they are read for messages alone.
-        Path(out_unused).write_text("".join(f"{path}\n" for path in unused), encoding="utf-8")
 
 
-def _translated(output: str, maps: tuple[str, ...], listed: tuple[str, ...]) -> str:
-    from hdl_py.sv.linemap import parse_line_map, translate
-
-    known = {}
-    for path in maps:
-        source = _path_of(path.removesuffix(".unit.map") + ".unit.sv", listed)
-        try:
-            known[source] = parse_line_map(Path(path).read_text(encoding="utf-8"), path)
-        except (OSError, HdlError):
-            continue  # the message then names the isolated source, which is better than none
-    return translate(output, known)
+def _write_log(path: str, log: MessageLog) -> None:
+    # Messages have lines of isolated texts: the maps to the user's follow every comment, and are no inputs here.
+    Path(path).write_text(log.to_json(), encoding="utf-8")
 
 
 def main(argv: list[str]) -> int:

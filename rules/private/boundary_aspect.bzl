@@ -38,7 +38,7 @@ def _compile(ctx, name, cpp, info, trace):
         deps = [CcInfo(compilation_context = target[CcInfo].compilation_context) for target in runtime] + [info.cc_info],
     )
 
-def _apart(ctx, folder, info, closure, count, settings):
+def _apart(ctx, folder, info, made, count, settings):
     """The models of a unit's parameter sets, as linking contexts."""
     contexts = []
     for number in range(count):
@@ -46,10 +46,12 @@ def _apart(ctx, folder, info, closure, count, settings):
         cpp = emit_verilate_boundary(
             ctx,
             verilator = ctx.toolchains[VERILATOR_TOOLCHAIN].verilator,
+            messages = ctx.attr._sv_messages[DefaultInfo].files_to_run,
             tool = ctx.attr._sv_verilate[DefaultInfo].files_to_run,
             label = ctx.label,
             name = name,
-            closure = closure,
+            closure = made.closure,
+            checked = made.checked,
             number = number,
             units = info.units,
             maps = info.maps,
@@ -74,6 +76,7 @@ def _boundary_aspect_impl(target, ctx):
         made = emit_boundary(
             ctx,
             tool = ctx.attr._sv_separate[DefaultInfo].files_to_run,
+            messages = ctx.attr._sv_messages[DefaultInfo].files_to_run,
             label = ctx.label,
             folder = folder,
             unit = info.unit,
@@ -85,9 +88,9 @@ def _boundary_aspect_impl(target, ctx):
             delays = settings.delays,
             settings = setting_words(settings),
         )
-        text, report = [struct(info = made.info, text = made.text)], [made.report]
+        text, report = [struct(checked = made.checked, info = made.info, text = made.text)], [made.report]
         if wanted != "merge":
-            own = _apart(ctx, folder, info, made.closure, max(1, len(attr.parameter_sets)), settings)
+            own = _apart(ctx, folder, info, made, max(1, len(attr.parameter_sets)), settings)
     return [SvBoundaryInfo(
         below = below,
         below_files = below_files,
@@ -96,7 +99,7 @@ def _boundary_aspect_impl(target, ctx):
         # A parent's stub calls the unit, the unit those below: linkers take archives in this order.
         linking = cc_common.merge_linking_contexts(linking_contexts = own + [linking]),
         reports = depset(report, transitive = [reports], order = "postorder"),
-        view_files = depset([file for view in text for file in (view.info, view.text)], transitive = [below_files]),
+        view_files = depset([file for view in text for file in (view.checked, view.info, view.text)], transitive = [below_files]),
         views = depset(text, transitive = [below], order = "postorder"),
     )]
 
@@ -107,6 +110,7 @@ boundary_aspect = aspect(
     attrs = MODEL_ATTRS | SETTING_ATTRS | dict(
         _runtime = attr.label(default = Label("//rules/runtime:verilated"), providers = [CcInfo]),
         _runtime_fst = attr.label(default = Label("//rules/runtime:verilated_fst"), providers = [CcInfo]),
+        _sv_messages = attr.label(default = Label("//tools:sv_messages"), cfg = "exec", executable = True),
         _sv_separate = attr.label(default = Label("//tools:sv_separate"), cfg = "exec", executable = True),
         _sv_verilate = attr.label(default = Label("//tools:sv_verilate"), cfg = "exec", executable = True),
     ),

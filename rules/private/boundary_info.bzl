@@ -15,7 +15,8 @@ SvBoundaryInfo = provider(
         "reports": "(depset[File]) Each unit's decision as JSON, dependencies first.",
         "view_files": "(depset[File]) The files of `views`.",
         "views": """(depset[struct]) What parents verilate in the place of each unit, this one and those below,
-dependencies first: struct(info = File, text = File).""",
+dependencies first: struct(info = File, text = File, checked = File), the last of which is there only if the unit was
+not refused.""",
     },
 )
 

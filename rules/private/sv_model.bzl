@@ -58,6 +58,7 @@ def _sv_model_impl(ctx):
     cpp = emit_verilate(
         ctx,
         verilator = ctx.toolchains[VERILATOR_TOOLCHAIN].verilator,
+        messages = ctx.attr._sv_messages[DefaultInfo].files_to_run,
         tool = ctx.attr._sv_verilate[DefaultInfo].files_to_run,
         prefix = prefix,
         design = design,
@@ -101,16 +102,17 @@ def _sv_model_impl(ctx):
         [dep[DefaultInfo].default_runfiles for dep in ctx.attr.deps],
     )
     return [
-        DefaultInfo(files = depset([cpp.headers]), runfiles = runfiles),
+        DefaultInfo(files = depset([cpp.checked, cpp.headers]), runfiles = runfiles),
         OutputGroupInfo(
             contracts = emit_contracts(
                 ctx,
                 tool = separate,
                 reports = seen.reports if seen else depset(),
+                view_files = seen.view_files if seen else depset(),
                 maps = maps,
                 merged_because = merged_because,
             ),
-            cpp = depset([cpp.headers, cpp.fast, cpp.slow]),
+            cpp = depset([cpp.checked, cpp.headers, cpp.fast, cpp.slow]),
             units = depset([emit_index(
                 ctx,
                 tool = ctx.attr._sv_units[DefaultInfo].files_to_run,
@@ -157,6 +159,7 @@ sv_model_rule = rule(
         "_runtime": attr.label(default = Label("//rules/runtime:verilated"), providers = [CcInfo]),
         "_runtime_fst": attr.label(default = Label("//rules/runtime:verilated_fst"), providers = [CcInfo]),
         "_sv_design": attr.label(default = Label("//tools:sv_design"), cfg = "exec", executable = True),
+        "_sv_messages": attr.label(default = Label("//tools:sv_messages"), cfg = "exec", executable = True),
         "_sv_separate": attr.label(default = Label("//tools:sv_separate"), cfg = "exec", executable = True),
         "_sv_units": attr.label(default = Label("//tools:sv_units"), cfg = "exec", executable = True),
         "_sv_verilate": attr.label(default = Label("//tools:sv_verilate"), cfg = "exec", executable = True),

@@ -86,6 +86,7 @@ def _verilate(ctx, units, below, settings, design, generated):
     return emit_verilate(
         ctx,
         verilator = ctx.toolchains[VERILATOR_TOOLCHAIN].verilator,
+        messages = attr._sv_messages[DefaultInfo].files_to_run,
         tool = attr._sv_verilate[DefaultInfo].files_to_run,
         prefix = "V" + attr.crate,
         design = design,
@@ -111,7 +112,7 @@ def _verilate(ctx, units, below, settings, design, generated):
         ) if below else None,
     )
 
-def _link(ctx, cc_toolchain, features, sources, headers, model):
+def _link(ctx, cc_toolchain, features, sources, cpp, model):
     """The wrapper before the model. It is linked whole: two of one name in a program are then an error."""
     _, objects = cc_common.compile(
         name = ctx.label.name + "_wrapper",
@@ -119,7 +120,8 @@ def _link(ctx, cc_toolchain, features, sources, headers, model):
         cc_toolchain = cc_toolchain,
         feature_configuration = features,
         srcs = sources,
-        system_includes = [headers.path],
+        additional_inputs = [cpp.checked],
+        system_includes = [cpp.headers.path],
         defines = MODEL_DEFINES,
         user_compile_flags = FAST_COPTS + MODEL_COPTS + STD_COPTS,
         compilation_contexts = [model.compilation_context],
@@ -157,7 +159,7 @@ def _native(ctx, units, below, settings, cpp, generated, lines):
         copts = attr.copts,
         deps = apart + runtimes + units.cc_infos + [dep[CcInfo] for dep in attr.cc_deps],
     )
-    linking = _link(ctx, cc_toolchain, features, [generated.wrapper, lines], cpp.headers, model)
+    linking = _link(ctx, cc_toolchain, features, [generated.wrapper, lines], cpp, model)
     archive = emit_ffi_archive(
         ctx,
         cc_toolchain = cc_toolchain,
@@ -199,7 +201,7 @@ def _verilated_ffi_model_impl(ctx):
             [dep[DefaultInfo].default_runfiles for dep in attr.deps],
         )),
         OutputGroupInfo(
-            cpp = depset([cpp.headers, cpp.fast, cpp.slow]),
+            cpp = depset([cpp.checked, cpp.headers, cpp.fast, cpp.slow]),
             module = depset([generated.module]),
             shared = depset([shared]),
             # A library in Rust is built without what it will be linked with: a model that fails is to be told then too.
@@ -251,6 +253,7 @@ verilated_ffi_model = rule(
         "_runtime_fst": attr.label(default = Label("//rules/runtime/rust:cxx_fst"), providers = [CcInfo]),
         "_sv_separate": attr.label(default = Label("//tools:sv_separate"), cfg = "exec", executable = True),
         "_sv_design": attr.label(default = Label("//tools:sv_design"), cfg = "exec", executable = True),
+        "_sv_messages": attr.label(default = Label("//tools:sv_messages"), cfg = "exec", executable = True),
         "_sv_verilate": attr.label(default = Label("//tools:sv_verilate"), cfg = "exec", executable = True),
     },
     fragments = ["cpp"],

@@ -36,6 +36,21 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Spawn:
+    """A program that a build ran, or whose outputs it took from a cache.
+
+    Attributes:
+        mnemonic: the kind of its action.
+        label: the target that it belongs to.
+        runner: who ran it, such as "linux-sandbox" or "remote cache hit".
+    """
+
+    mnemonic: str
+    label: str
+    runner: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came of one command.
 
@@ -45,6 +60,7 @@ class Outcome:
         err: standard error, where Bazel reports.
         actions: what was executed or taken from a cache; nothing that was up to date.
         runners: how many spawns each strategy ran.
+        spawns: what each ran.
     """
 
     code: int
@@ -52,6 +68,7 @@ class Outcome:
     err: str
     actions: tuple[Action, ...]
     runners: Mapping[str, int]
+    spawns: tuple[Spawn, ...]
 
     def mnemonics(self) -> Counter[str]:
         """How many actions of each kind there were."""
@@ -71,13 +88,23 @@ class Workspace:
         folder: where to put the copy.
         output_base: what Bazel builds in.
         disk_cache: a cache that workspaces share; None for none.
+        user: the start of a command line that runs the rest of it as somebody else.
     """
 
-    def __init__(self, bazelw: Path, source: Path, folder: Path, output_base: Path, disk_cache: Path | None) -> None:
+    def __init__(
+        self,
+        bazelw: Path,
+        source: Path,
+        folder: Path,
+        output_base: Path,
+        disk_cache: Path | None,
+        user: Sequence[str] = (),
+    ) -> None:
         self.bazelw = bazelw
         self.folder = folder
         self.output_base = output_base
         self.disk_cache = disk_cache
+        self.user = user
         if folder.exists():
             shutil.rmtree(folder)
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("bazel-*"))
@@ -106,7 +133,9 @@ class Workspace:
     def bazel(self, command: str, *arguments: str, startup: Sequence[str] = ()) -> Outcome:
         """Runs one command; the outcome may be a failure."""
         events = self.folder.parent / f"{self.folder.name}.events.json"
+        spawns = self.folder.parent / f"{self.folder.name}.spawns.json"
         events.unlink(missing_ok=True)
+        spawns.unlink(missing_ok=True)
         options: list[str] = []
         if command in ("build", "test", "run"):
             options += [
@@ -114,6 +143,7 @@ class Workspace:
                 f"--build_event_json_file={events}",
                 "--color=no",
                 "--curses=no",
+                f"--execution_log_json_file={spawns}",
                 "--experimental_convenience_symlinks=ignore",
                 "--noshow_progress",
                 "--verbose_failures",
@@ -121,7 +151,15 @@ class Workspace:
             if self.disk_cache:
                 options.append(f"--disk_cache={self.disk_cache}")
         done = subprocess.run(
-            [str(self.bazelw), f"--output_base={self.output_base}", *startup, command, *options, *arguments],
+            [
+                *self.user,
+                str(self.bazelw),
+                f"--output_base={self.output_base}",
+                *startup,
+                command,
+                *options,
+                *arguments,
+            ],
             cwd=self.folder,
             env=user_environment(),
             stdin=subprocess.DEVNULL,
@@ -131,7 +169,7 @@ class Workspace:
             check=False,
         )
         actions, runners = _read(events)
-        return Outcome(done.returncode, done.stdout, done.stderr, actions, runners)
+        return Outcome(done.returncode, done.stdout, done.stderr, actions, runners, _read_spawns(spawns))
 
     def succeed(self, command: str, *arguments: str, startup: Sequence[str] = ()) -> Outcome:
         """Runs one command that has to succeed."""
@@ -198,6 +236,17 @@ def _read(events: Path) -> tuple[tuple[Action, ...], dict[str, int]]:
         for count in event.get("buildMetrics", {}).get("actionSummary", {}).get("runnerCount", []):
             runners[count["name"]] = int(count["count"])
     return tuple(actions), runners
+
+
+def _read_spawns(path: Path) -> tuple[Spawn, ...]:
+    """The execution log: objects of many lines, one after the other."""
+    text = path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
+    decoder, spawns, at = json.JSONDecoder(), [], 0
+    while at < len(text):
+        data, end = decoder.raw_decode(text, at)
+        spawns.append(Spawn(data["mnemonic"], data.get("targetLabel", ""), data.get("runner", "")))
+        at = end + len(text[end:]) - len(text[end:].lstrip())
+    return tuple(spawns)
 
 
 def _events(events: Path) -> Iterator[dict[str, Any]]:

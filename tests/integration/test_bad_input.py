@@ -60,7 +60,7 @@ sv_sim(name = "sim", top = "top", deps = [":lib"])
 """,
         ("%Error-UNSUPPORTED: bad/verilator_refuses/top.sv:4:", "trireg", "Verilator ended with exit code 1"),
         {"top.sv": "// A comment.\n\nmodule top;\n  trireg charge;\n  initial $finish;\nendmodule\n"},
-        ("sim", "sim.model.hdrs", "sim.model.fast", "libsim.model.a"),
+        ("sim", "sim.model.hdrs", "libsim.model.a"),
     ),
     "warning_is_an_error": Case(
         """

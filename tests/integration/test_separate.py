@@ -212,3 +212,16 @@ def test_coverage_names_the_users_places(separate: Workspace, tmp_path: Path) ->
     assert ".view.sv" not in points
     assert "leaf_b" not in points
     separate.succeed("build", "//...")
+
+
+@pytest.mark.parametrize("options", [(), ("--keep_going",)])
+def test_what_verilator_refuses_fails_all_that_is_made_of_it(edited: Workspace, options: tuple[str, ...]) -> None:
+    """The verilation itself succeeds, with an empty model; nothing may be made of that."""
+    edited.edit("rtl/scaler.sv", "endmodule", "  wire [3:0] narrow = x;\nendmodule")
+    message = edited.fail(*options, "//:sim", "//:tb_sim", "//:sim.model")
+    assert f"%Warning-WIDTHTRUNC: rtl/scaler.sv:{edited.line_of('rtl/scaler.sv', 'narrow')}:" in message
+    assert message.count("error: //:leaf: Verilator ended with exit code 1") in (1, 2)  # once a parameter set
+    for other in ("undefined reference", "No such file", ".unit.sv:"):
+        assert other not in message
+    for target in ("//:sim", "//:tb_sim"):
+        assert edited.bazel("build", target).code == 1

@@ -43,9 +43,9 @@ def _own(files):
 
 def _views(folder, *units):
     return [
-        "{}apart_{}.boundary/{}/tests.rules.apart_{}.{}".format(_HERE, unit, folder, unit, suffix)
+        "{}apart_{}.boundary/{}/{}".format(_HERE, unit, folder, name)
         for unit in units
-        for suffix in ["view.json", "view.sv"]
+        for name in ["tests.rules.apart_{}.view.json".format(unit), "tests.rules.apart_{}.view.sv".format(unit), "view.checked.h"]
     ]
 
 def _gather_impl(ctx):

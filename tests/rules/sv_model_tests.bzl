@@ -129,7 +129,7 @@ def _verilate_impl(ctx):
     folders = ["hdrs", "fast", "slow"]
     asserts.equals(
         env,
-        sorted(_below(*["full_model." + suffix for suffix in folders + ["unused_inputs"]])),
+        sorted(_below(*["full_model." + suffix for suffix in folders + ["messages.json"]])),
         sorted(names(action.outputs)),
     )
     asserts.equals(
@@ -146,13 +146,12 @@ def _verilate_impl(ctx):
     own = [file for file in names(action.inputs) if file.startswith(_HERE)]
     asserts.equals(
         env,
-        sorted(_below("full_model.design.json", *[name + suffix for name in _UNITS for suffix in [".unit.map", ".unit.sv"]])),
+        sorted(_below("full_model.design.json", *[name + ".unit.sv" for name in _UNITS])),
         sorted(own),
-        "checked design, isolated text, maps for messages; neither the user's files nor data",
+        "checked design, isolated text; neither the user's files nor data, nor maps, which every comment changes",
     )
     argv = action.argv
     asserts.equals(env, ["<bin>/" + path for path in _below(*[name + ".unit.sv" for name in _UNITS])], relative(env, values_of(argv, "--source")))
-    asserts.equals(env, ["<bin>/" + path for path in _below(*[name + ".unit.map" for name in _UNITS])], relative(env, values_of(argv, "--map")))
     asserts.equals(
         env,
         ["<bin>/tests/rules/tests.rules.model_leaf.unit.sv=" + option for option in ["-Wno-WIDTHTRUNC", "-Wno-lint"]],
@@ -171,13 +170,49 @@ def _verilate_impl(ctx):
     for flag, suffix in {
         "--out-fast": "fast",
         "--out-headers": "hdrs",
+        "--out-log": "messages.json",
         "--out-slow": "slow",
-        "--out-unused": "unused_inputs",
     }.items():
         asserts.equals(env, ["<bin>/tests/rules/full_model." + suffix], relative(env, values_of(argv, flag)), flag)
     return analysistest.end(env)
 
 _verilate_test = analysistest.make(_verilate_impl)
+
+def _messages_impl(ctx):
+    env = analysistest.begin(ctx)
+    action = action_of(env, "SvMessages")
+    if not action:
+        return analysistest.end(env)
+    assert_hermetic(env, action)
+    maps = _below(*[name + ".unit.map" for name in _UNITS])
+    asserts.equals(
+        env,
+        sorted(_below("full_model.messages.json") + maps),
+        sorted([file for file in names(action.inputs) if file.startswith(_HERE)]),
+        "what was said, and the users' lines",
+    )
+    asserts.equals(env, _below("full_model.checked.h", "full_model.unused_inputs"), names(action.outputs))
+    asserts.equals(env, ["<bin>/" + path for path in maps], relative(env, values_of(action.argv, "--map")))
+    for flag, suffix in {"--log": "messages.json", "--out": "checked.h", "--out-unused": "unused_inputs"}.items():
+        asserts.equals(env, ["<bin>/tests/rules/full_model." + suffix], relative(env, values_of(action.argv, flag)), flag)
+    return analysistest.end(env)
+
+_messages_test = analysistest.make(_messages_impl)
+
+def _checked_impl(ctx):
+    env = analysistest.begin(ctx)
+    target = analysistest.target_under_test(env)
+    checked = _HERE + "full_model.checked.h"
+    asserts.true(env, checked in names(target[CcInfo].compilation_context.headers), "users of the header")
+    linked = [
+        name
+        for linker_input in target[CcInfo].linking_context.linker_inputs.to_list()
+        for name in names(linker_input.additional_inputs)
+    ]
+    asserts.true(env, checked in linked, "programs that are linked")
+    return analysistest.end(env)
+
+_checked_test = analysistest.make(_checked_impl)
 
 def _defaults_impl(ctx):
     env = analysistest.begin(ctx)
@@ -208,8 +243,8 @@ _vcd_test = analysistest.make(_vcd_impl)
 def _outputs_impl(ctx):
     env = analysistest.begin(ctx)
     target = analysistest.target_under_test(env)
-    asserts.equals(env, _below("full_model.hdrs"), names(target[DefaultInfo].files))
-    asserts.equals(env, _below("full_model.hdrs", "full_model.fast", "full_model.slow"), names(target[OutputGroupInfo].cpp))
+    asserts.equals(env, _below("full_model.checked.h", "full_model.hdrs"), names(target[DefaultInfo].files))
+    asserts.equals(env, _below("full_model.checked.h", "full_model.hdrs", "full_model.fast", "full_model.slow"), names(target[OutputGroupInfo].cpp))
     assert_has(
         env,
         _below("leaf.hex", "model_top.unit.map"),
@@ -290,6 +325,7 @@ def sv_model_test_suite(name):
             "messages": ["//tests/rules:broken_parameter: parameters holds", "a text with a line break"],
             "target_under_test": ":broken_parameter",
         }),
+        "checked": (_checked_test, {"target_under_test": ":full_model"}),
         "cc_info": (_cc_test, {"target_under_test": ":full_model"}),
         "archive": (_archive_test, {"target_under_test": ":full_model"}),
         "defaults": (_defaults_test, {"target_under_test": ":plain_model"}),
@@ -300,6 +336,7 @@ def sv_model_test_suite(name):
         "design": (_design_test, {"target_under_test": ":full_model"}),
         "full_info": (_full_info_test, {"target_under_test": ":full_model"}),
         "info": (_info_test, {"target_under_test": ":plain_model"}),
+        "messages": (_messages_test, {"target_under_test": ":full_model"}),
         "no_fst": (_no_fst_test, {"target_under_test": ":vcd_model"}),
         "outputs": (_outputs_test, {"target_under_test": ":full_model"}),
         "owned_flag": (failure_test, {

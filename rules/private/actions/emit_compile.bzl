@@ -31,7 +31,9 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps):
             cc_toolchain = cc_toolchain,
             feature_configuration = features,
             srcs = [sources],
-            public_hdrs = [cpp.headers],
+            # Nothing is made of a model that Verilator refused, by us or by those who include its header.
+            additional_inputs = [cpp.checked],
+            public_hdrs = [cpp.headers, cpp.checked],
             system_includes = [cpp.headers.path],
             defines = MODEL_DEFINES,
             user_compile_flags = flags + MODEL_COPTS + STD_COPTS + copts,
@@ -45,6 +47,7 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps):
         feature_configuration = features,
         compilation_outputs = cc_common.merge_compilation_outputs(compilation_outputs = objects),
         linking_contexts = [dep.linking_context for dep in deps],
+        additional_inputs = [cpp.checked],
         disallow_dynamic_library = True,
     )
     return CcInfo(compilation_context = compilation, linking_context = linking)

@@ -44,13 +44,14 @@ def emit_gather(ctx, *, tool, design, units, views, view_files):
     )
     return out
 
-def emit_contracts(ctx, *, tool, reports, maps, merged_because):
+def emit_contracts(ctx, *, tool, reports, view_files, maps, merged_because):
     """Declares the action and its outputs.
 
     Args:
         ctx: the rule context.
         tool: (FilesToRunProvider) `//tools:sv_separate`.
         reports: (depset[File]) the units' decisions, dependencies first.
+        view_files: (depset[File]) what stands beside them, and is there only if no unit was refused.
         maps: (depset[File]) line maps of the units.
         merged_because: (str) why every unit of this model is merged; empty where each decides for itself.
 
@@ -70,7 +71,7 @@ def emit_contracts(ctx, *, tool, reports, maps, merged_because):
     ctx.actions.run(
         executable = tool,
         arguments = [args],
-        inputs = depset(transitive = [reports, maps]),
+        inputs = depset(transitive = [reports, view_files, maps]),
         outputs = [text, json],
         env = TOOL_ENV,
         mnemonic = "SvContracts",

@@ -1,6 +1,7 @@
-"""SvVerilate: isolated units to the C++ of a model."""
+"""SvVerilate: isolated units to the C++ of a model; where Verilator refuses them, emit_messages says why."""
 
 load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+load("//rules/private/actions:emit_messages.bzl", "emit_messages")
 
 visibility(["//rules/private/...", "//tests/..."])
 
@@ -12,6 +13,7 @@ def emit_verilate(
         *,
         verilator,
         tool,
+        messages,
         prefix,
         design,
         units,
@@ -33,6 +35,7 @@ def emit_verilate(
         ctx: the rule context.
         verilator: (VerilatorInfo)
         tool: (FilesToRunProvider) `//tools:sv_verilate`.
+        messages: (FilesToRunProvider) `//tools:sv_messages`.
         prefix: (str) the C++ class to make.
         design: (File) from emit_design: nothing is verilated before it is right.
         units: (depset[struct]) the units, for their warning options.
@@ -50,7 +53,8 @@ def emit_verilate(
         argument_file: (File|None) for Verilator's `-f`, after all else: the last top is the one it takes.
 
     Returns:
-        (struct) of three folders (File): headers, fast and slow C++.
+        (struct) of three folders (File): headers, fast and slow C++; and checked (File), without which they may be
+        empty: a header to be an input of all that is made of them.
     """
     out = _outputs(ctx, ctx.label.name)
     args = _args(
@@ -58,7 +62,6 @@ def emit_verilate(
         verilator,
         ctx.label,
         out,
-        maps = maps,
         units = units,
         trace = trace,
         timing = timing,
@@ -81,32 +84,38 @@ def emit_verilate(
     return _run(
         ctx,
         tool,
+        messages,
         args,
+        name = ctx.label.name,
         inputs = depset(
             [file for file in [design, folder, argument_file] + more_sources if file],
-            transitive = [maps, verilator.files] + ([] if folder else [sources]),
+            transitive = [verilator.files] + ([] if folder else [sources]),
         ),
+        maps = maps,
         out = out,
         label = ctx.label,
     )
 
-def emit_verilate_boundary(ctx, *, verilator, tool, label, name, closure, number, units, maps, settings):
+def emit_verilate_boundary(ctx, *, verilator, tool, messages, label, name, closure, checked, number, units, maps, settings):
     """Declares the verilation of one parameter set of a unit; its outputs are empty where the unit is merged.
 
     Args:
         ctx: the context of a rule or an aspect.
         verilator: (VerilatorInfo)
         tool: (FilesToRunProvider) `//tools:sv_verilate`.
+        messages: (FilesToRunProvider) `//tools:sv_messages`.
         label: (Label) the unit's target.
         name: (str) of the outputs.
         closure: (File) from emit_boundary.
+        checked: (File) from there, too.
         number: (int) which parameter set.
         units: (depset[struct]) the units, for their warning options.
         maps: (depset[File]) their line maps, read for messages alone.
         settings: (struct) from shared_settings.
 
     Returns:
-        (struct) of three folders (File): headers, fast and slow C++.
+        (struct) of three folders (File): headers, fast and slow C++; and checked (File), without which they may be
+        empty: a header to be an input of all that is made of them.
     """
     out = _outputs(ctx, name)
 
@@ -116,7 +125,6 @@ def emit_verilate_boundary(ctx, *, verilator, tool, label, name, closure, number
         verilator,
         label,
         out,
-        maps = maps,
         units = units,
         trace = settings.trace,
         timing = "auto" if settings.delays else "off",
@@ -132,8 +140,11 @@ def emit_verilate_boundary(ctx, *, verilator, tool, label, name, closure, number
     return _run(
         ctx,
         tool,
+        messages,
         args,
-        inputs = depset([closure], transitive = [maps, verilator.files]),
+        name = name,
+        inputs = depset([closure, checked], transitive = [verilator.files]),
+        maps = maps,
         out = out,
         label = label,
     )
@@ -142,17 +153,16 @@ def _outputs(ctx, name):
     return struct(
         fast = ctx.actions.declare_directory(name + ".fast"),
         headers = ctx.actions.declare_directory(name + ".hdrs"),
+        log = ctx.actions.declare_file(name + ".messages.json"),
         slow = ctx.actions.declare_directory(name + ".slow"),
-        unused = ctx.actions.declare_file(name + ".unused_inputs"),
     )
 
-def _args(ctx, verilator, label, out, *, maps, units, trace, timing, asserts, coverage, threads, vopts):
+def _args(ctx, verilator, label, out, *, units, trace, timing, asserts, coverage, threads, vopts):
     args = tool_args(ctx)
     args.add("--verilator", verilator.bin)
     args.add_all([verilator.root], before_each = "--verilator-root", expand_directories = False)
     args.add("--verilator-version", verilator.version)
     args.add("--label", label_text(label))
-    args.add_all(maps, before_each = "--map")
     args.add_all(units, before_each = "--unit-option", map_each = _unit_options)
     args.add("--trace", trace)
     args.add("--timing", timing)
@@ -163,18 +173,26 @@ def _args(ctx, verilator, label, out, *, maps, units, trace, timing, asserts, co
     args.add_all([out.headers], before_each = "--out-headers", expand_directories = False)
     args.add_all([out.fast], before_each = "--out-fast", expand_directories = False)
     args.add_all([out.slow], before_each = "--out-slow", expand_directories = False)
-    args.add("--out-unused", out.unused)
+    args.add("--out-log", out.log)
     return args
 
-def _run(ctx, tool, args, inputs, out, label):
+def _run(ctx, tool, messages, args, name, inputs, maps, out, label):
     ctx.actions.run(
         executable = tool,
         arguments = [args],
         inputs = inputs,
-        outputs = [out.headers, out.fast, out.slow, out.unused],
-        unused_inputs_list = out.unused,
+        outputs = [out.headers, out.fast, out.slow, out.log],
         env = TOOL_ENV,
         mnemonic = "SvVerilate",
         progress_message = "Verilating {}".format(label_text(label)),
     )
-    return struct(fast = out.fast, headers = out.headers, slow = out.slow)
+    checked = emit_messages(
+        ctx,
+        tool = messages,
+        label = label,
+        name = name,
+        log = out.log,
+        maps = maps,
+        about = "Verilator",
+    )
+    return struct(checked = checked, fast = out.fast, headers = out.headers, slow = out.slow)

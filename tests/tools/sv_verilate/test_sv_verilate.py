@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hdl_py.sv.messages import MessageLog, log_from_json
 from tools.sv_verilate import main
 
 # Records how it was called, prints what it is told, writes the model, and ends as it is told.
@@ -28,7 +29,8 @@ if plan["files"]:
     folder.mkdir()
     for name, text in plan["files"].items():
         (folder / name).write_text(text)
-print(plan["prints"], end="", flush=True)
+folder = os.path.dirname(argv[argv.index("--Mdir") + 1])
+print(plan["prints"].replace("<scratch>", folder), end="", flush=True)
 if plan["signal"]:
     os.kill(os.getpid(), plan["signal"])
 sys.exit(plan["code"])
@@ -78,7 +80,7 @@ class Fake:
         words += ["--label", "//x:model", "--design", str(design), "--prefix", "Vtop"]
         for source in sources:
             words += ["--source", source]
-        for name in ("headers", "fast", "slow", "unused"):
+        for name in ("headers", "fast", "slow", "log"):
             words += [f"--out-{name}", str(self.folder / "out" / name)]
         (self.folder / "out").mkdir()
         params = self.folder / "params"
@@ -97,6 +99,10 @@ class Fake:
         out = self.folder / "out"
         return {str(p.relative_to(out)): p.read_text() for p in sorted(out.rglob("*")) if p.is_file()}
 
+    def log(self) -> MessageLog:
+        """What was said, for sv_messages."""
+        return log_from_json(self.written()["log"], "log")
+
 
 @pytest.fixture
 def fake(tmp_path: Path) -> Fake:
@@ -109,7 +115,7 @@ def test_sorts_the_model_and_leaves_out_files_that_hold_paths(fake: Fake) -> Non
         "headers/Vtop.h": "// class\n",
         "headers/Vtop___024root.h": "// root\n",
         "fast/fast_0.cpp": "// top\n\n// hot\n\n// symbols\n\n// cold\n",
-        "unused": "",
+        "log": MessageLog(failed=False, text="", sources=()).to_json(),
     }
 
 
@@ -122,12 +128,63 @@ def test_an_exit_code_of_verilator_fails_the_program(fake: Fake, code: int, caps
 
 
 def test_a_failure_comes_with_the_edit_that_mends_it(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
-    fake.plan |= {"code": 1, "prints": "%Warning-LATCH: a.sv:7:1: Latch\n%Error: Exiting due to 1 warning(s)\n"}
+    fake.plan |= {"code": 1, "prints": "%Warning-LATCH: b.sv:7:1: Latch\n%Error: Exiting due to 1 warning(s)\n"}
     assert fake.run() == 1
     assert capsys.readouterr().err.endswith(
         "exit code 1\n"
         '    where the text is right as it is: vopts = ["-Wno-LATCH"] on the sv_library, for its text alone\n'
     )
+
+
+@pytest.mark.parametrize("code", [1, 2, 10, 255])
+def test_sources_that_are_refused_leave_what_does_not_compile_and_what_was_said(
+    fake: Fake, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "%Warning-LATCH: a.unit.sv:7:1: Latch\n%Error: Exiting due to 1 warning(s)\n"
+    fake.plan |= {"code": code, "prints": said}
+    assert fake.run(sources=("a.unit.sv", "b.unit.sv")) == 0
+    assert capsys.readouterr().err == ""
+    assert list(fake.written()) == ["fast/refused.cpp", "log"]
+    assert fake.written()["fast/refused.cpp"].startswith("#error ")
+    assert sorted(path.name for path in (fake.folder / "out").iterdir()) == ["fast", "headers", "log", "slow"]
+    log = fake.log()
+    assert log.failed
+    assert log.sources == ("a.unit.sv",)
+    assert log.text == (
+        f"{said}error: //x:model: Verilator ended with exit code {code}\n"
+        '    where the text is right as it is: vopts = ["-Wno-LATCH"] on the sv_library, for its text alone\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "%Error: Can't write file: model/Vtop.cpp\n",
+        "%Warning-LATCH: a.unit.sv:7:1: Latch\n%Error: Can't write file: model/Vtop.cpp\n",
+        "",
+    ],
+)
+def test_a_failure_that_is_not_the_sources_is_never_kept(
+    fake: Fake, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A cache would give it to everybody."""
+    fake.plan |= {"code": 1, "prints": said}
+    assert fake.run() == 1
+    assert fake.written() == {}
+    assert capsys.readouterr().err.startswith(f"{said}error: //x:model: Verilator ended with exit code 1\n")
+
+
+def test_a_signal_after_messages_is_never_kept(fake: Fake) -> None:
+    fake.plan |= {"signal": 9, "prints": "%Error: a.unit.sv:7:1: no\n"}
+    assert fake.run() == 1
+    assert fake.written() == {}
+
+
+def test_messages_name_no_scratch_folder(fake: Fake) -> None:
+    """The log is kept in caches: the same for everybody."""
+    fake.plan |= {"prints": "%Warning-X: <scratch>/unit_warnings.vlt:1:1: <scratch>/model strange\n"}
+    assert fake.run() == 0
+    assert fake.log().text == "%Warning-X: unit_warnings.vlt:1:1: model strange\n"
 
 
 @pytest.mark.parametrize("number", [6, 9, 11, 15])
@@ -198,48 +255,12 @@ def test_warning_options_are_for_one_source(fake: Fake) -> None:
     assert "-Wno-WIDTHTRUNC" not in fake.record("argv")
 
 
-def test_maps_that_were_not_needed_are_listed_as_unused(fake: Fake) -> None:
-    maps = [str(fake.folder / name) for name in ("a.unit.map", "b.unit.map")]
-    assert fake.run("--map", maps[0], "--map", maps[1]) == 0
-    assert fake.written()["unused"] == "".join(f"{path}\n" for path in maps)
-
-
-def _with_map(fake: Fake, *, message: str) -> tuple[str, str]:
-    source, line_map = str(fake.folder / "a.unit.sv"), str(fake.folder / "a.unit.map")
-    Path(line_map).write_text("sv-map 1\nF 0 rtl/user file.sv\nL 1 0 7 3\nL 5 0 42 9,11\n")
-    fake.plan |= {"prints": message.format(source)}
-    return source, line_map
-
-
-def test_messages_name_the_users_file_and_line(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
-    source, line_map = _with_map(fake, message="%Error: {}:6:1: no such thing\n")
-    fake.plan |= {"code": 1}
-    assert fake.run("--map", line_map, sources=(source,)) == 1
-    error = capsys.readouterr().err
-    assert error.startswith("%Error: rtl/user file.sv:42:11: no such thing\n")
-    assert "unit.sv" not in error
-
-
-def test_a_warning_makes_the_maps_needed(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
-    """It names lines of the user's file, which a comment may move: the action has to run again then."""
-    source, line_map = _with_map(fake, message="%Warning-X: {}:1:1: strange\n")
-    assert fake.run("--map", line_map, sources=(source,)) == 0
-    assert capsys.readouterr().err.startswith("%Warning-X: rtl/user file.sv:7:3: strange\n")
-    assert fake.written()["unused"] == ""
+def test_warnings_are_kept_with_their_sources(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
+    fake.plan |= {"prints": "%Warning-X: b.unit.sv:1:1: strange\n"}
+    assert fake.run(sources=("a.unit.sv", "b.unit.sv")) == 0
+    assert capsys.readouterr().err == ""
+    assert fake.log() == MessageLog(failed=False, text="%Warning-X: b.unit.sv:1:1: strange\n", sources=("b.unit.sv",))
     assert "headers/Vtop.h" in fake.written()
-
-
-@pytest.mark.parametrize("content", [None, "nonsense\n"])
-def test_a_map_that_cant_be_read_hides_no_message(
-    fake: Fake, content: str | None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    line_map = fake.folder / "a.unit.map"
-    if content is not None:
-        line_map.write_text(content)
-    source = str(fake.folder / "a.unit.sv")
-    fake.plan |= {"prints": f"%Error: {source}:6:1: no such thing\n", "code": 1}
-    assert fake.run("--map", str(line_map), sources=(source,)) == 1
-    assert f"{source}:6:1: no such thing" in capsys.readouterr().err
 
 
 def test_messages_that_are_not_utf8_are_shown(fake: Fake, capsys: pytest.CaptureFixture[str]) -> None:
