@@ -44,7 +44,8 @@ http {{
 
 def nginx() -> str | None:
     """The machine's nginx with WebDAV; None where there is none."""
-    program = os.environ.get("RULES_SV_NGINX") or shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    folders = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    program = os.environ.get("RULES_SV_NGINX") or shutil.which("nginx", path=folders)
     if not program:
         return None
     said = subprocess.run([program, "-V"], capture_output=True, text=True, check=False)
