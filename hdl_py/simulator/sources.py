@@ -99,7 +99,8 @@ def _joined(stem: str, files: Mapping[str, bytes], group_bytes: int) -> dict[str
     groups: list[list[bytes]] = []
     size = 0
     for data in files.values():
-        if not groups or (size + len(data) > group_bytes and size > 0):
+        # What is small against a group never costs headers of its own, however large its neighbour is.
+        if not groups or (size + len(data) > group_bytes and min(size, len(data)) > group_bytes // 6):
             groups.append([])
             size = 0
         groups[-1].append(data)

@@ -39,7 +39,13 @@ def test_groups_hold_every_file_once_in_order_of_names() -> None:
 
 
 def test_a_file_larger_than_a_group_is_one_group() -> None:
-    assert len(sort_sources({"a.cpp": b"x" * 500, "b.cpp": b"y"}, group_bytes=100, joined_bytes=0).fast) == 2
+    assert len(sort_sources({"a.cpp": b"x" * 500, "b.cpp": b"y" * 17}, group_bytes=100, joined_bytes=0).fast) == 2
+
+
+def test_what_is_small_joins_its_neighbour_of_any_size() -> None:
+    files = {"a.cpp": b"a" * 16, "b.cpp": b"b" * 500, "c.cpp": b"c" * 16, "d.cpp": b"d" * 500}
+    made = sort_sources(files, group_bytes=100, joined_bytes=0).fast
+    assert list(made.values()) == [b"\n".join([files["a.cpp"], files["b.cpp"], files["c.cpp"]]), files["d.cpp"]]
 
 
 def test_a_small_model_is_one_translation_unit_with_start_up_code_last() -> None:
