@@ -78,7 +78,7 @@ def command(
     """
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
     from hdl_py.simulator.hints import hints
-    from hdl_py.simulator.sources import ModelSources, sort_sources, with_unit_scope, with_user_names
+    from hdl_py.simulator.sources import sort_sources, with_unit_scope, with_user_names
     from hdl_py.sv.messages import MessageLog, blames_the_sources
     from tools.boundary_folder import read_boundary, with_wrapper
 
@@ -92,7 +92,7 @@ def command(
     if number is not None:
         assert folder is not None
         if not listed:  # the unit is merged: its parents compile it
-            _write_model(out_headers, out_fast, out_slow, ModelSources({}, {}, {}))
+            _write_model(out_headers, out_fast, out_slow, sort_sources({}))
             _write_log(out_log, MessageLog(failed=False, text="", sources=()))
             return
         boundary, unit_label, private_packages = read_boundary(folder, number)

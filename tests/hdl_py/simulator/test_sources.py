@@ -21,13 +21,22 @@ def test_start_up_code_is_told_from_the_rest(name: str, slow: bool) -> None:
     assert is_slow(name) is slow
 
 
+NOTHING = {"slow_0.cpp": b"// No code here.\n"}
+
+
 def test_files_with_paths_and_times_are_left_out() -> None:
     made = sort_sources(
         {"Vt.h": b"h", "Vt.cpp": b"c", "Vt.mk": b"/root", "Vt__ver.d": b"/root", "Vt__verFiles.dat": b"1"}
     )
     assert dict(made.headers) == {"Vt.h": b"h"}
     assert dict(made.fast) == {"fast_0.cpp": b"c"}
-    assert dict(made.slow) == {}
+    assert dict(made.slow) == NOTHING
+
+
+def test_no_part_is_without_a_file() -> None:
+    made = sort_sources({})
+    assert (dict(made.headers), dict(made.fast)) == ({}, {"fast_0.cpp": b"// No code here.\n"})
+    assert dict(made.slow) == NOTHING
 
 
 def test_groups_hold_every_file_once_in_order_of_names() -> None:
@@ -51,7 +60,7 @@ def test_what_is_small_joins_its_neighbour_of_any_size() -> None:
 def test_a_small_model_is_one_translation_unit_with_start_up_code_last() -> None:
     files = {"V.cpp": b"top", "V__0.cpp": b"hot", "V__0__Slow.cpp": b"cold", "V.h": b"h"}
     made = sort_sources(files, joined_bytes=10)
-    assert (dict(made.fast), dict(made.slow)) == ({"fast_0.cpp": b"top\nhot\ncold"}, {})
+    assert (dict(made.fast), dict(made.slow)) == ({"fast_0.cpp": b"top\nhot\ncold"}, NOTHING)
     made = sort_sources(files, joined_bytes=9)
     assert (dict(made.fast), dict(made.slow)) == ({"fast_0.cpp": b"top\nhot"}, {"slow_0.cpp": b"cold"})
 

@@ -116,6 +116,7 @@ def test_sorts_the_model_and_leaves_out_files_that_hold_paths(fake: Fake) -> Non
         "headers/Vtop___024root.h": "// root\n",
         "fast/fast_0.cpp": "// top\n\n// hot\n\n// symbols\n\n// cold\n",
         "log": MessageLog(failed=False, text="", sources=()).to_json(),
+        "slow/slow_0.cpp": "// No code here.\n",
     }
 
 
