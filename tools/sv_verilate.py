@@ -78,7 +78,7 @@ def command(
     """
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
     from hdl_py.simulator.hints import hints
-    from hdl_py.simulator.sources import sort_sources, with_unit_scope, with_user_names
+    from hdl_py.simulator.sources import ModelSources, sort_sources, with_unit_scope, with_user_names
     from hdl_py.sv.messages import MessageLog, blames_the_sources
     from tools.boundary_folder import read_boundary, with_wrapper
 
