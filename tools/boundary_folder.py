@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,25 @@ if TYPE_CHECKING:
 WRAPPER = "boundary_wrapper.cpp"
 
 
-def read_boundary(folder: str, number: int) -> tuple[BoundarySet, str, list[str]]:
-    """One parameter set of a gathered boundary, its unit's label, and the packages of `$unit` items in its texts.
+@dataclass(frozen=True)
+class Gathered:
+    """One parameter set of a gathered boundary.
+
+    Attributes:
+        one: the set.
+        label: its unit's label.
+        private_packages: the packages of `$unit` items in its texts.
+        timescale: `unit/precision` for definitions that have none; may be empty.
+    """
+
+    one: BoundarySet
+    label: str
+    private_packages: tuple[str, ...]
+    timescale: str
+
+
+def read_boundary(folder: str, number: int) -> Gathered:
+    """One parameter set of a gathered boundary.
 
     Raises:
         HdlError: the folder holds no such set.
@@ -39,7 +57,7 @@ def read_boundary(folder: str, number: int) -> tuple[BoundarySet, str, list[str]
     sets = boundary_sets(
         said["module"], interfaces, [contract], [parameters], Form(said["form"]), tuple(said["settings"])
     )
-    return sets[0], str(said["label"]), list(said["private_packages"])
+    return Gathered(sets[0], str(said["label"]), tuple(said["private_packages"]), str(said["timescale"]))
 
 
 def with_wrapper(

@@ -149,7 +149,7 @@ def _boundary_files(request: UnitRequest, result: UnitResult) -> dict[str, bytes
     """What a boundary's folder holds besides its sources."""
     if not result.view.boundary:
         return {}
-    from hdl_py.boundary.decision import private_packages
+    from hdl_py.boundary.decision import closure_timescale, private_packages
     from hdl_py.boundary.proof import interface_texts
 
     interfaces = interface_texts(request)
@@ -160,6 +160,7 @@ def _boundary_files(request: UnitRequest, result: UnitResult) -> dict[str, bytes
         "module": result.view.module,
         "form": request.form,
         "settings": list(request.settings),
+        "timescale": closure_timescale(request, [v for v in request.views if v.file in result.closure]),
         "private_packages": sorted(private_packages(request)),
         "interfaces": [name for name, _ in interfaces],
         "sets": [

@@ -95,8 +95,13 @@ def command(
             _write_model(out_headers, out_fast, out_slow, sort_sources({}))
             _write_log(out_log, MessageLog(failed=False, text="", sources=()))
             return
-        boundary, unit_label, private_packages = read_boundary(folder, number)
-        checked = {"definition": boundary.symbol, "private_packages": private_packages, "timescale": timescale}
+        gathered = read_boundary(folder, number)
+        boundary, unit_label = gathered.one, gathered.label
+        checked = {
+            "definition": boundary.symbol,
+            "private_packages": gathered.private_packages,
+            "timescale": timescale or gathered.timescale,
+        }
         prefix = boundary.prefix
         sources = (f"{folder}/{boundary.symbol}.sv",)
     else:

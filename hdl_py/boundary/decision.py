@@ -6,14 +6,14 @@ are decided about without elaborating anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hdl_py.boundary.view import View, needed, refuse_reshaped_boundaries, reshapes, words
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.sv.contract.causes import RULES, Contract, Rule
-from hdl_py.sv.model import Unit
+from hdl_py.sv.model import Definition, Unit
 from hdl_py.text.position import Position
 
 if TYPE_CHECKING:
@@ -177,9 +177,24 @@ def merged(
         defines=tuple(sorted(d.name for d in unit.definitions)),
         mentions=mentions(found, request.views),
         reshapes=reshapes(found),
+        timescale=timescale(unit.definitions),
         private=tuple(sorted(d.name for d in unit.definitions if d.generated and d.kind == "package")),
     )
     return UnitResult(view, request.isolated, report(unit.label, module, Contract.MERGED, causes, sets))
+
+
+def timescale(definitions: Iterable[Definition]) -> str:
+    """The time unit and precision of the first definition that has both; empty where none has."""
+    return next((d.timescale for d in definitions if all(d.timescale.partition("/")[::2])), "")
+
+
+def closure_timescale(request: UnitRequest, below: Iterable[View]) -> str:
+    """What definitions without a time unit get where a unit is verilated apart; empty where none has one.
+
+    None of them uses time where others have a time unit, so any will do (see docs/units.md): without one Verilator
+    would warn of the mixture.
+    """
+    return next((t for t in (timescale(request.unit.definitions), *(v.timescale for v in below)) if t), "")
 
 
 def private_packages(request: UnitRequest) -> set[str]:

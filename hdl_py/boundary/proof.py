@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hdl_py.boundary.decision import Parameters, UnitRequest, UnitResult, mentions, merged, report
+from hdl_py.boundary.decision import Parameters, UnitRequest, UnitResult, mentions, merged, report, timescale
 from hdl_py.boundary.header import module_span
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
 from hdl_py.boundary.sources import harness, stub
@@ -138,6 +138,7 @@ def _apart(
         module=module,
         defines=tuple(sorted(d.name for d in unit.definitions if d.name in seen)),
         mentions=mentions(seen, request.views),
+        timescale=timescale(unit.definitions),
         inside=tuple(sorted(inside - {module})),
         contracts=tuple(one.contract for one in sets),
     )

@@ -39,6 +39,7 @@ class View:
         defines: definitions that the text holds, sorted.
         mentions: words of the text that the units below define, sorted.
         reshapes: whether the text holds a `bind` or `config`: it belongs to every model above it.
+        timescale: the `unit/precision` of a definition that has both; empty where none has.
         private: packages of the text that hold `$unit` items, sorted.
         inside: of a boundary the modules that are verilated with it, sorted.
         contracts: of a boundary one for each parameter set.
@@ -51,6 +52,7 @@ class View:
     defines: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     reshapes: bool = False
+    timescale: str = ""
     private: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     contracts: tuple[UnitContract, ...] = field(default=())

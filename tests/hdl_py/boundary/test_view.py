@@ -52,7 +52,9 @@ def test_other_texts_may_name_what_a_boundary_has_inside() -> None:
 
 def test_the_json_form_is_read_back() -> None:
     contract = UnitContract("apart", (("W", "8"),), Contract.STEP, (Clock("clk", 0, "posedge"),))
-    view = View("//:apart", "apart.view.sv", True, "apart", ("apart",), ("pkg",), False, ("u",), ("x",), (contract,))
+    view = View(
+        "//:apart", "apart.view.sv", True, "apart", ("apart",), ("pkg",), False, "1ns/1ps", ("u",), ("x",), (contract,)
+    )
     assert view_from_json(view.to_json(), "x") == view
 
 

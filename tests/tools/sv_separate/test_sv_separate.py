@@ -207,3 +207,11 @@ def test_parameter_sets(text: str, found: tuple[tuple[str, str], ...]) -> None:
 def test_a_parameter_set_without_a_value_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert chain(LEAF, *SEPARATE, "--set", "K") == 2
     assert "NAME=VALUE" in capsys.readouterr().err
+
+
+def test_definitions_without_a_time_unit_get_that_of_the_others() -> None:
+    timed = LEAF.replace("always_ff", "timeunit 1ns; timeprecision 1ps;\n  inner u_inner (.clk, .y());\n  always_ff")
+    assert chain(timed + PRIVATE, *SEPARATE) == 0
+    assert json.loads(Path("leaf.closure/sets.json").read_text())["timescale"] == "1ns/1ps"
+    assert chain(LEAF, *SEPARATE) == 0
+    assert json.loads(Path("leaf.closure/sets.json").read_text())["timescale"] == ""
