@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,6 +53,12 @@ def pairs(values: Sequence[str], flag: str) -> list[tuple[str, str]]:
             raise click.UsageError(f"{flag} takes NAME=VALUE, found {text!r}")
         out.append((name, value))
     return out
+
+
+def in_callers_folder() -> None:
+    """Make relative paths mean those of the caller: `bazel run` starts programs in their runfiles."""
+    if folder := os.environ.get("BUILD_WORKING_DIRECTORY"):
+        os.chdir(folder)
 
 
 def run_program(command: click.Command, name: str, argv: Sequence[str]) -> int:

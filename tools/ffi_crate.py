@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tools.arguments import expand_params, pairs, run_program
+from tools.arguments import expand_params, in_callers_folder, pairs, run_program
 
 
 @click.group()
@@ -92,4 +92,5 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    in_callers_folder()
     sys.exit(main(sys.argv[1:]))

@@ -9,19 +9,20 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hdl_py.errors import EXIT_REFUSED, EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.mangle.engine import Outcome, Request, mangle
 from hdl_py.mangle.model import CoreId, FrontEnd, Language
-from hdl_py.mangle.report import MANIFEST, manifest, output_path, report, report_text
+from hdl_py.mangle.report import MANIFEST, failure, failure_text, manifest, output_path, report, report_text
 from hdl_py.mangle.request import parse_request
 from hdl_py.sv.occurrences import SvFrontEnd
 from hdl_py.sv.occurrences_includes import output_include_dirs, with_unlisted_headers
 from hdl_py.text.position import Position
 from hdl_py.vhdl.front_end import VhdlFrontEnd
-from tools.arguments import run_program
+from tools.arguments import in_callers_folder, run_program
 
 
 def front_ends() -> Mapping[Language, FrontEnd]:
@@ -38,7 +39,11 @@ def read_request(path: Path) -> Request:
     folder = path.resolve().parent
 
     def read(relative: str) -> bytes:
-        return (folder / relative).read_bytes()
+        found = folder / relative
+        # A pipe would keep us waiting, and a device has no end.
+        if found.exists() and not (found.is_file() or found.is_dir()):
+            raise OSError("found a pipe or a device, expected a file")
+        return found.read_bytes()
 
     try:
         text = path.read_bytes()
@@ -55,7 +60,23 @@ def read_request(path: Path) -> Request:
     return Request(with_unlisted_headers(request.cores, find), request.top)
 
 
-def write_output(out: Path, folder: Path, request: Request, outcome: Outcome) -> None:
+def check_report(file: Path, out: Path, inputs: Sequence[Path]) -> None:
+    """Refuse a report in the place of something else, before anything is written; `inputs` are resolved.
+
+    Raises:
+        HdlError: it is a folder, an input or the manifest.
+    """
+    if file.is_dir():
+        raise _usage(file, "found a folder, expected a file for the report")
+    if file.resolve() in inputs:
+        raise _usage(file, "the report would replace an input of the request; give it another name")
+    if file.resolve() == out.resolve() / MANIFEST:
+        raise _usage(file, "the report would replace the manifest; give it another name")
+
+
+def write_output(
+    out: Path, inputs: Sequence[Path], report_file: Path | None, request: Request, outcome: Outcome
+) -> None:
     """Write every file and the manifest, all or nothing.
 
     Everything is written beside the folder and moved there at the end. What an earlier
@@ -63,21 +84,21 @@ def write_output(out: Path, folder: Path, request: Request, outcome: Outcome) ->
 
     Args:
         out: the folder to fill.
-        folder: the request's own folder.
+        inputs: the request and its files, resolved.
+        report_file: where the report goes, which may be in the folder.
         request: what was asked.
         outcome: what came of it.
 
     Raises:
         HdlError: the folder holds something else or an input, or can't be written.
     """
-    inputs = [(folder / f.path).resolve() for c in request.cores for f in c.files]
     for core in outcome.cores:
         target = (out / core.id.folder).resolve()
         if any(target == i or target in i.parents for i in inputs):
             raise _usage(out, f"'{target}' holds inputs of the request; give another folder")
     if out.exists() and not out.is_dir():
         raise _usage(out, "found a file, expected a folder to write to")
-    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+    if _has_other_files(out, report_file):
         raise _usage(out, f"the folder has files but no {MANIFEST}; give an empty folder, or one of an earlier run")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +116,14 @@ def write_output(out: Path, folder: Path, request: Request, outcome: Outcome) ->
             _replace(out, fresh)
     except OSError as error:
         raise _usage(out, f"can't write: {error.strerror or error}") from error
+
+
+def _has_other_files(out: Path, report_file: Path | None) -> bool:
+    """Whether a folder has files that no earlier run wrote."""
+    if not out.is_dir() or (out / MANIFEST).is_file():
+        return False
+    ours = report_file.resolve() if report_file else None
+    return any(not p.is_dir() and p.resolve() != ours for p in out.rglob("*"))
 
 
 def _replace(out: Path, fresh: Path) -> None:
@@ -145,25 +174,52 @@ def main(request: Path, out: Path, report_file: Path | None) -> None:
     Exit codes: 0 done; 2 wrong usage or unreadable input; 3 refused, and every cause is
     listed on stderr and in the report.
     """
-    asked = read_request(request)
-    outcome = mangle(asked, front_ends())
+    try:
+        asked = read_request(request)
+    except HdlError as error:
+        # The inputs aren't known here, so only a report is replaced.
+        if report_file is not None and _may_hold_report(report_file):
+            _write_report(report_file, failure(str(request), error.diagnostics), failure_text(error.diagnostics))
+        raise
+    folder = request.resolve().parent
+    inputs = (request.resolve(), *((folder / f.path).resolve() for c in asked.cores for f in c.files))
     if report_file is not None:
-        text = (
-            report_text(asked, outcome)
-            if report_file.suffix == ".txt"
-            else json.dumps(report(asked, outcome), indent=2) + "\n"
-        )
-        try:
-            report_file.parent.mkdir(parents=True, exist_ok=True)
-            report_file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise _usage(report_file, f"can't write the report: {error.strerror}") from error
+        check_report(report_file, out, inputs)
+    outcome = mangle(asked, front_ends())
+    try:
+        if not outcome.refusals:
+            write_output(out.resolve(), inputs, report_file, asked, outcome)
+    except HdlError as error:
+        if report_file is not None:
+            _write_report(report_file, failure(str(request), error.diagnostics), failure_text(error.diagnostics))
+        raise
+    if report_file is not None:
+        _write_report(report_file, report(asked, outcome), report_text(asked, outcome))
     if outcome.refusals:
         for refusal in outcome.refusals:
             print(refusal.render(), file=sys.stderr)
         raise SystemExit(EXIT_REFUSED)
-    write_output(out, request.resolve().parent, asked, outcome)
     print(report_text(asked, outcome), end="")
+
+
+def _may_hold_report(file: Path) -> bool:
+    """Whether nothing but an earlier report would be lost."""
+    try:
+        if not file.is_file() or file.suffix == ".txt" or not file.stat().st_size:
+            return True
+        found = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and "status" in found
+
+
+def _write_report(file: Path, data: Mapping[str, Any], text: str) -> None:
+    """As text or as JSON, by the file's name."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text if file.suffix == ".txt" else json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _usage(file, f"can't write the report: {error.strerror}") from error
 
 
 def program(argv: Sequence[str] | None = None) -> int:
@@ -175,4 +231,5 @@ def program(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    in_callers_folder()
     sys.exit(program())

@@ -9,9 +9,15 @@ from hdl_py.mangle.scope import Design
 
 
 def classify_all(
-    design: Design, front_ends: Mapping[Language, FrontEnd]
+    design: Design, front_ends: Mapping[Language, FrontEnd], *, whole: bool = True
 ) -> tuple[tuple[Occurrence, ...], list[Refusal]]:
-    """Every occurrence in every core, each with one role, or the causes why not."""
+    """Every occurrence in every core, each with one role, or the causes why not.
+
+    Args:
+        design: the cores, their definitions and the plan.
+        front_ends: who reads them.
+        whole: false where cores are left out, any of which might prove a pending place.
+    """
     proven: dict[tuple[CoreId, str, int], list[Occurrence]] = {}
     refusals: list[Refusal] = []
     pending: list[Refusal] = []
@@ -45,5 +51,5 @@ def classify_all(
                     "list the header in each of these cores, so that each gets its own copy",
                 )
             )
-    refusals += [r for r in pending if (r.core, r.version, r.file, r.line, r.column) not in known]
+    refusals += [r for r in pending if whole and (r.core, r.version, r.file, r.line, r.column) not in known]
     return tuple(sorted({places[0] for places in proven.values()}, key=by_place)), refusals

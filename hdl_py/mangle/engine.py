@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from hdl_py.mangle.classify import classify_all
 from hdl_py.mangle.model import (
+    NEED_THE_WHOLE_DESIGN,
     OPTIONAL_KINDS,
     Core,
     CoreId,
@@ -84,6 +85,7 @@ def mangle(request: Request, front_ends: Mapping[Language, FrontEnd]) -> Outcome
     listed = tuple(definitions)
     plan = plan_all(listed, request.versioned) if request.every_version else plan_coexisting(request.cores, listed)
     if refusals:
+        refusals += _further_causes(request, plan, listed, refusals, front_ends)
         return Outcome((), plan, (), (), "", tuple(sorted(set(refusals))), listed)
     kept: tuple[Definition, ...] = ()
     while True:
@@ -95,6 +97,25 @@ def mangle(request: Request, front_ends: Mapping[Language, FrontEnd]) -> Outcome
         plan = Plan({d: new for d, new in plan.renames.items() if d not in dropped})
         for front_end in front_ends.values():
             front_end.forget()
+
+
+def _further_causes(
+    request: Request,
+    plan: Plan,
+    listed: tuple[Definition, ...],
+    unread: list[Refusal],
+    front_ends: Mapping[Language, FrontEnd],
+) -> list[Refusal]:
+    """What is wrong elsewhere where some cores can't be read: causes that hold whatever those define."""
+    lost = {CoreId(r.core, r.version) for r in unread}
+    by_id = {c.id: c for c in request.cores}
+    rest = [c for c in request.cores if not lost & {c.id, *(r.id for r in reach(c, by_id))}]
+    known = {c.id for c in rest}
+    definitions = tuple(d for d in listed if d.core in known)
+    sound = Plan({d: new for d, new in plan.renames.items() if d.core in known and d.kind not in OPTIONAL_KINDS})
+    _, refusals = classify_all(Design(rest, definitions, sound), front_ends, whole=False)
+    refusals += check_plan(sound, tuple(rest), definitions, front_ends)
+    return [r for r in refusals if r.code not in NEED_THE_WHOLE_DESIGN]
 
 
 def _give_up(plan: Plan, refusals: tuple[Refusal, ...]) -> set[Definition]:

@@ -53,6 +53,11 @@ They are renamed for tools that merge units into one stream. Where such a rename
 proven the name stays, and the report says so: a design of separate units doesn't need it.
 """
 
+NEED_THE_WHOLE_DESIGN = frozenset(
+    {"bind-target", "component-binding", "header-in-two-versions", "two-meanings", "unknown-package", "upward-name"}
+)
+"""Codes of refusals that a core which isn't read could make void."""
+
 
 @dataclass(frozen=True, order=True)
 class CoreId:
@@ -239,10 +244,11 @@ class Refusal:
         return Refusal(code, core.name, core.version, where.file, where.line, where.column, name, message)
 
     def render(self) -> str:
-        """The line for people: `FILE:LINE:COLUMN: refused: MESSAGE [CODE, core VERSION]`."""
+        """The line for people: `FILE:LINE:COLUMN: refused: MESSAGE [CODE, core VERSION, NAME]`."""
         place = f"{Position(self.file, self.line, self.column)}: " if self.file else ""
         core = f", {self.core} {self.version}" if self.core else ""
-        return f"{place}refused: {self.message} [{self.code}{core}]"
+        name = f", {self.name}" if self.name else ""
+        return f"{place}refused: {self.message} [{self.code}{core}{name}]"
 
     def to_json(self) -> dict[str, str | int]:
         """The report's entry: every attribute under its own name."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hdl_py.errors import Diagnostic
 from hdl_py.mangle.engine import Outcome, Request
 from hdl_py.mangle.model import Core, CoreId, Refusal
+from hdl_py.text.position import Position
 
 MANIFEST = "rename-manifest.json"
 """The manifest's name in the output folder."""
@@ -136,6 +138,31 @@ def report(request: Request, outcome: Outcome) -> dict[str, Any]:
         "edits": len(outcome.edits),
         "refusals": [r.to_json() for r in outcome.refusals],
     }
+
+
+def failure(request: str, diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
+    """The report of a request that can't be read or whose output can't be written."""
+    places = [(d, d.position or Position(request)) for d in diagnostics]
+    return {
+        "status": "failed",
+        "top": "",
+        "original_top": "",
+        "coexisting": [],
+        "kept": [],
+        "edits": 0,
+        "refusals": [
+            Refusal(
+                d.code, "", "", at.file, at.line, at.column, "", f"{d.message}; {d.fix}" if d.fix else d.message
+            ).to_json()
+            for d, at in places
+        ],
+    }
+
+
+def failure_text(diagnostics: Iterable[Diagnostic]) -> str:
+    """The same for people."""
+    listed = [d.render() for d in diagnostics]
+    return "".join(f"{line}\n" for line in (f"Nothing is written: {_count(len(listed), 'error')}.", *listed))
 
 
 def report_text(request: Request, outcome: Outcome) -> str:

@@ -107,6 +107,9 @@ def _json(text: bytes, name: str) -> Any:
     except json.JSONDecodeError as error:
         at = Position(name, error.lineno, error.colno)
         raise HdlError([Diagnostic(at, "request", f"not JSON: {error.msg}")], EXIT_USAGE) from error
+    except ValueError as error:
+        # Python converts no number of more than 4300 digits.
+        raise HdlError([Diagnostic(Position(name), "request", f"not JSON: {error}")], EXIT_USAGE) from error
     except RecursionError as error:
         raise HdlError([Diagnostic(Position(name), "request", "not JSON: nested too deep")], EXIT_USAGE) from error
     if twice:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.text.position import Position
-from tools.arguments import expand_params, pairs, run_program
+from tools.arguments import expand_params, in_callers_folder, pairs, run_program
 
 ONE_LINE = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=20)
 
@@ -112,3 +112,14 @@ def test_an_exit_code_of_the_command_is_kept() -> None:
     with pytest.raises(SystemExit) as ended:
         run_program(ends, "ends", ["--how", "exit"])
     assert ended.value.code == 7
+
+
+def test_bazel_run_means_paths_of_its_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "runfiles").mkdir()
+    monkeypatch.chdir(tmp_path / "runfiles")
+    monkeypatch.delenv("BUILD_WORKING_DIRECTORY", raising=False)
+    in_callers_folder()
+    assert Path.cwd() == tmp_path / "runfiles"
+    monkeypatch.setenv("BUILD_WORKING_DIRECTORY", str(tmp_path))
+    in_callers_folder()
+    assert Path.cwd() == tmp_path
