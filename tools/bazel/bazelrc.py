@@ -42,6 +42,7 @@ def render(layout: Layout, graph: Graph, ghdl: Path | None = None) -> str:
         ("common", "--noenable_workspace"),  # Bazel 7's own WORKSPACE suffix fetches what can't be reached
         ("common", "--lockfile_mode=off"),  # a lock of these modules would hold for this machine only
         *overrides,
+        ("test", "--nozip_undeclared_test_outputs"),  # it takes the machine's zip, and fails the test without one
         *([("common", f"--repo_env=RULES_SV_GHDL={ghdl}")] if ghdl else []),  # see rules/extensions.bzl
     )
     return _lines(options)

@@ -30,6 +30,10 @@ def test_the_installation_is_named_in_startup_options_so_that_no_second_server_s
     assert "startup --server_javabase=/c/bazel/usr/lib/jvm/default-java" in lines
 
 
+def test_tests_with_outputs_pass_on_a_machine_without_zip() -> None:
+    assert "test --nozip_undeclared_test_outputs" in bazelrc.render(LAYOUT, graph({})).splitlines()
+
+
 def test_ghdl_is_named_where_there_is_one() -> None:
     text = bazelrc.render(LAYOUT, graph({}), Path("/c/gh dl/usr/bin/ghdl-mcode"))
     assert 'common "--repo_env=RULES_SV_GHDL=/c/gh dl/usr/bin/ghdl-mcode"\n' in text
