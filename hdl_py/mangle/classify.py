@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from hdl_py.mangle.model import CoreId, FrontEnd, Language, Occurrence, Refusal, by_place
 from hdl_py.mangle.scope import Design
+from hdl_py.text.position import Position
 
 
 def classify_all(
@@ -32,12 +33,8 @@ def classify_all(
     for o in unused:
         proven.setdefault((o.core, o.file, o.span.start), [o])
     texts = {(c.id, f.path): f for c in design.cores for f in c.files}
-    known = set()
     for (core_id, file, start), places in proven.items():
-        position = texts[core_id, file].position(start)
-        known.add((core_id.name, core_id.version, file, position.line, position.column))
-        targets = {(o.role, o.target) for o in places}
-        if len(targets) > 1:
+        if len(places) > 1 and len({(o.role, o.target) for o in places}) > 1:
             several = " and ".join(
                 sorted(f"{o.target.kind} of {o.target.core}" if o.target else o.position for o in set(places))
             )
@@ -45,11 +42,13 @@ def classify_all(
                 Refusal.at(
                     "header-in-two-versions",
                     core_id,
-                    position,
+                    texts[core_id, file].position(start),
                     places[0].name,
                     f"cores that include this header give '{places[0].name}' several meanings ({several}); "
                     "list the header in each of these cores, so that each gets its own copy",
                 )
             )
-    refusals += [r for r in pending if whole and (r.core, r.version, r.file, r.line, r.column) not in known]
+    if pending and whole:
+        known = {(i.name, i.version, texts[i, file].position(start)) for i, file, start in proven}
+        refusals += [r for r in pending if (r.core, r.version, Position(r.file, r.line, r.column)) not in known]
     return tuple(sorted({places[0] for places in proven.values()}, key=by_place)), refusals

@@ -209,7 +209,7 @@ class Occurrence:
 def by_place(occurrence: Occurrence) -> tuple[object, ...]:
     """Sorts occurrences; two of one place, role and proof by their targets."""
     o, target = occurrence, occurrence.target
-    place = (o.core.name, o.core.version, o.file, o.span.start, o.span.end, o.role.value, o.position)
+    place = (o.core.name, o.core.version, o.file, o.span.start, o.span.end, o.role, o.position)
     return (*place, target.core.name, target.core.version, target.name) if target else (*place, "", "", "")
 
 

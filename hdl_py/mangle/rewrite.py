@@ -48,12 +48,12 @@ def new_spelling(core: Core, occurrence: Occurrence, plan: Plan) -> str:
 def edits_of(core: Core, occurrences: Iterable[Occurrence], plan: Plan) -> tuple[RenameEdit, ...]:
     """The edits that the plan asks for in one core's files, in order."""
     files = {f.path: f for f in core.files}
-    found: set[RenameEdit] = set()
+    found: list[RenameEdit] = []
     for o in occurrences:
         if o.core == core.id and o.role is not Role.INERT and o.target is not None:
             new = new_spelling(core, o, plan)
             if o.target in plan.renames and new != o.name:
-                found.add(RenameEdit(core.id, files[o.file].position(o.span.start), o, new))
+                found.append(RenameEdit(core.id, files[o.file].position(o.span.start), o, new))
     return tuple(sorted(found, key=lambda e: (by_place(e.occurrence), e.text)))
 
 

@@ -249,7 +249,7 @@ class _Classifier:
     def _merge(self, path: str, start: int, readings: list[tuple[Hits, Hit]]) -> None:
         """One spot, read once or more."""
         name = readings[0][1].name
-        verdicts: dict[tuple[Role | None, Definition | None, str], Verdict] = {}
+        verdicts: list[Verdict] = []
         for hits, hit in readings:
             if not hit.exact:
                 where = hits.parsed.position(hit.location)
@@ -266,20 +266,22 @@ class _Classifier:
                     f"the bind target '{name}' is a definition, an instance or a block is called so too, and "
                     "elaboration doesn't reach this bind; rename the instance",
                 )
-            verdicts.setdefault((verdict.role, verdict.target, verdict.code), verdict)
-        refused = [v for v in verdicts.values() if v.role is None]
+            verdicts.append(verdict)
+        if len(verdicts) > 1:
+            verdicts = _distinct(verdicts)
+        refused = [v for v in verdicts if v.role is None]
         if refused:
             for verdict in refused:
                 self._refuse(verdict.code, path, start, name, verdict.why)
             return
         # Declaration, reference and end label of one definition are one edit.
-        if len({(role is Role.INERT, target) for role, target, _ in verdicts}) > 1:
-            several = " and ".join(f"{v.role}: {v.why}" for v in verdicts.values())
+        if len(verdicts) > 1 and len({(v.role is Role.INERT, v.target) for v in verdicts}) > 1:
+            several = " and ".join(f"{v.role}: {v.why}" for v in verdicts)
             self._refuse(
                 "two-roles", path, start, name, f"'{name}' has several roles ({several}); give each its own text"
             )
             return
-        verdict = next(iter(verdicts.values()))
+        verdict = verdicts[0]
         assert verdict.role is not None
         file = self._unit.files[path]
         span = Span(start, start + len(name.encode("latin-1")))
@@ -404,3 +406,11 @@ class _Classifier:
         refusal = Refusal.at(code, owner, file.text.position(start), name, message)
         headers = {h.path for h in self._scope.core.headers}
         (self._pending if pending and file.path in headers else self._refusals).append(refusal)
+
+
+def _distinct(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The first of each role, target and code."""
+    found: dict[tuple[Role | None, Definition | None, str], Verdict] = {}
+    for v in verdicts:
+        found.setdefault((v.role, v.target, v.code), v)
+    return list(found.values())

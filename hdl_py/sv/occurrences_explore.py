@@ -267,10 +267,14 @@ class Explorer:
         for path, file in self._unit.files.items():
             for macro in file.scan.macros:
                 sites.setdefault(b"`" + macro.name.encode("latin-1"), []).append((path, macro.span.start))
+        if not sites and not any(file.scan.groups for file in self._unit.files.values()):
+            return targets
         for (path, start), readings in self._out.spots.items():
             if self._unit.owners.get(path) is not self._unit.core:
                 continue
             file = self._unit.files[path]
+            if not sites and not file.scan.groups:
+                continue
             name_length = len(readings[0][1].name)
             window = statement_window(file, start, start + name_length)
             for zone in file.scan.zones_in(*window):

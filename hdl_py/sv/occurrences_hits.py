@@ -73,6 +73,8 @@ class Hits:
         self._imports: list[Node] = []
         self._exports: list[Node] = []
         self.keywords: set[tuple[str, int]] = set()
+        self.declared: dict[Hit, Decl] = {}
+        """What each declaring hit declares."""
         self._collect()
         reserved = reserved_names(names)
         if reserved:
@@ -80,6 +82,7 @@ class Hits:
         for hit in self.all:
             kind = declares(hit)
             if kind is not None:
+                self.declared[hit] = kind
                 home = home_scope(hit)
                 if home is not None:
                     self.scope(home).declared[hit.name].append((hit, kind))
@@ -197,14 +200,21 @@ def reserved_names(names: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+# Kinds are compared by identity: the hash of an enumeration's member is a call of Python's, and this is the
+# inmost loop of a proof. Each kind is one object.
+_OPENING = frozenset(map(id, SCOPES))
+_OPENING_PATTERNS = frozenset(map(id, {*SCOPES, *PATTERN_SCOPES}))
+_HOLDERS = frozenset(map(id, GENERATE_HOLDERS))
+
+
 def scopes_of(node: Node, *, patterns: bool = False) -> Iterator[Node]:
     """The scopes around a node, innermost first; the node itself if it is one."""
+    opening = _OPENING_PATTERNS if patterns else _OPENING
     at, kind = node, node.kind if node is not None else None
     while at is not None:
         parent = at.parent
         above = parent.kind if parent is not None else None
-        opens = kind in SCOPES or (patterns and kind in PATTERN_SCOPES)
-        if opens or (above in GENERATE_HOLDERS and _is_generate_member(at, parent)):
+        if id(kind) in opening or (id(above) in _HOLDERS and _is_generate_member(at, parent)):
             yield at
         at, kind = parent, above
 

@@ -14,7 +14,7 @@ from pyslang.parsing import TokenKind
 from pyslang.syntax import SyntaxKind as K
 
 from hdl_py.mangle.model import Definition, Kind, Role
-from hdl_py.sv.occurrences_hits import Hit, declares, scopes_of
+from hdl_py.sv.occurrences_hits import Hit, scopes_of
 from hdl_py.sv.occurrences_lookup import Lookup
 from hdl_py.sv.occurrences_slots import MODULE_LIKE, Decl, Use
 from hdl_py.sv.occurrences_verdict import (
@@ -43,7 +43,7 @@ class Roles(Lookup):
         means = hit.slot.means
         if isinstance(means, str):
             return inert(means)
-        what = declares(hit)
+        what = self._hits.declared.get(hit)
         if what is not None and what is not Decl.IMPORT:
             return self._declaration(hit, what)
         if isinstance(means, Decl):

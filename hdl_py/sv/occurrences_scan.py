@@ -12,6 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
 
 from hdl_py.text.position import Span
 
@@ -42,8 +44,10 @@ class ZoneKind(Enum):
     TICK = "tick"
 
 
-@dataclass(frozen=True)
-class Zone:
+_ZONE_KINDS = {kind.value: kind for kind in ZoneKind}
+
+
+class Zone(NamedTuple):
     """A comment, a string, an escaped identifier or a token that begins with a grave accent."""
 
     kind: ZoneKind
@@ -184,6 +188,11 @@ class FileScan:
         """The zones that begin between two offsets."""
         return self.zones[bisect_left(self._zone_starts, start) : bisect_left(self._zone_starts, end)]
 
+    @cached_property
+    def directives(self) -> bool:
+        """Whether the file has a directive with names of its own."""
+        return bool(self.macro_names or self.includes or self.pragmas or self.macros)
+
     @property
     def pastes(self) -> bool:
         """Whether some macro's text makes new tokens or strings out of its arguments."""
@@ -192,7 +201,7 @@ class FileScan:
 
 def scan(data: bytes) -> FileScan:
     """The zones and directives of a file."""
-    zones = [Zone(ZoneKind(m.lastgroup), m.start(), m.end()) for m in _ZONES.finditer(data) if m.lastgroup]
+    zones = [Zone(_ZONE_KINDS[m.lastgroup], *m.span()) for m in _ZONES.finditer(data) if m.lastgroup]
     out = FileScan(data, zones)
     _directives(out)
     return out
@@ -473,6 +482,8 @@ def _place(out: FileScan, start: int, end: int) -> RawName:
     first = start - 1 if out.data[start - 1 : start] == b"\\" else start
     if first == start and _DIGITS.fullmatch(name) and _BASE.search(out.data[max(0, start - 64) : start]):
         return RawName(start, end, name, Place.DIGITS)
+    if not out.directives:
+        return RawName(start, end, name, Place.TEXT)
     if any(s.start <= start < s.end for s in out.macro_names):
         return RawName(start, end, name, Place.MACRO_NAME)
     if any(i.span.start <= start < i.span.end for i in out.includes):

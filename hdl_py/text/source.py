@@ -51,7 +51,7 @@ def apply_edits(data: bytes, edits: Iterable[Edit]) -> bytes:
     """
     out: list[bytes] = []
     at = 0
-    for edit in sorted(set(edits)):
+    for edit in sorted(set(edits), key=lambda e: (e.span.start, e.span.end, e.text)):
         if edit.span.start < at or edit.span.end > len(data):
             raise ValueError(f"edit {edit.span} overlaps another or lies outside the {len(data)} bytes")
         out.append(data[at : edit.span.start])

@@ -1,23 +1,26 @@
 """How long a rename takes and how much memory: 30,000 lines with 60 renamed definitions.
 
-Run `python tests/benchmarks/mangle_speed.py` in the repository. It prints one line of
-figures for each design and ends with 1 if a figure is over its limit.
+Run `python tests/benchmarks/mangle_speed.py` in the repository. It runs the program
+hdl_mangle on files, prints one line of figures, and ends with 1 if one is over its limit.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY))
 
-from hdl_py.mangle.engine import Request, mangle
-from hdl_py.mangle.model import Core, CoreId, Language
-from hdl_py.sv.occurrences import SvFrontEnd
-from hdl_py.text.source import SourceText
+from hdl_py.mangle.model import Core, CoreId, Language  # noqa: E402
+from hdl_py.text.source import SourceText  # noqa: E402
 
 SECONDS = 3.0
 MEBIBYTES = 300
@@ -72,27 +75,61 @@ def design(lines: int, definitions: int) -> tuple[Core, ...]:
     return (*units, *users)
 
 
+def write_request(folder: Path, cores: tuple[Core, ...]) -> Path:
+    """The design as files, and the request for them."""
+    listed = []
+    for core in cores:
+        for file in core.files:
+            (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file.path).write_bytes(file.data)
+        listed.append(
+            {
+                "name": core.id.name,
+                "version": core.id.version,
+                "language": str(core.language),
+                "sources": [f.path for f in core.sources],
+                "depends": dict(core.depends),
+            }
+        )
+    request = folder / "request.json"
+    request.write_text(json.dumps({"cores": listed}))
+    return request
+
+
+def run_program(folder: Path, request: Path) -> tuple[float, dict[str, Any]]:
+    """Wall time of the program from its start to its end, and the manifest that it writes."""
+    out = folder / "out"
+    command = [sys.executable, "-m", "tools.hdl_mangle", str(request), "--out", str(out)]
+    before = time.perf_counter()
+    subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, check=True)
+    wall = time.perf_counter() - before
+    written: dict[str, Any] = json.loads((out / "rename-manifest.json").read_text())
+    return wall, written
+
+
 def main() -> int:
-    """Measure once."""
+    """Measure: the best of some runs, as other programs only make one slower."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=31_000)
     parser.add_argument("--definitions", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
     cores = design(arguments.lines, arguments.definitions)
-    before, started = time.perf_counter(), time.process_time()
-    outcome = mangle(Request(cores), {Language.SYSTEMVERILOG: SvFrontEnd()})
-    wall, cpu = time.perf_counter() - before, time.process_time() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    assert not outcome.refusals, [r.render() for r in outcome.refusals[:5]]
-    shared = {d.name for d in outcome.plan.renames}
-    assert len(shared) == arguments.definitions
     lines = sum(f.data.count(b"\n") for c in cores for f in c.files)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        request = write_request(folder, cores)
+        runs = [run_program(folder, request) for _ in range(arguments.runs)]
+    wall, written = min(runs, key=lambda run: run[0])
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    shared = {r["old_name"] for r in written["renames"]}
+    assert len(shared) == arguments.definitions
+    edits = sum(len(r["edits"]) for r in written["renames"])
     print(
-        f"lines {lines}, renamed definitions {len(shared)} in 2 versions, edits {len(outcome.edits)}: "
-        f"{wall:.2f} s wall, {cpu:.2f} s of processor, {memory:.0f} MiB "
-        f"(limits {SECONDS:.0f} s of processor and {MEBIBYTES} MiB)"
+        f"lines {lines}, renamed definitions {len(shared)} in 2 versions, edits {edits}: {wall:.2f} s from start "
+        f"to end, best of {len(runs)}, {memory:.0f} MiB (limits {SECONDS:.0f} s and {MEBIBYTES} MiB)"
     )
-    return int(cpu > SECONDS or memory > MEBIBYTES)
+    return int(wall > SECONDS or memory > MEBIBYTES)
 
 
 if __name__ == "__main__":

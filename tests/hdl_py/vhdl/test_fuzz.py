@@ -82,9 +82,9 @@ def test_mutations() -> None:
         changed = mutated(cores[victim].files[0].data, rng)
         old = cores[victim]
         cores[victim] = vhdl_core(old.id.name, old.id.version, {old.files[0].path: changed}, old.library, **old.depends)
-        start = time.monotonic()
+        start = time.process_time()
         done = rewrite(cores)
-        assert time.monotonic() - start < LIMIT
+        assert time.process_time() - start < LIMIT
         check(cores, done)
         rewritten += bool(done.cores)
     assert rewritten * 20 > ROUNDS, "hardly a mutation was accepted, so nothing was shown"
