@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
+from hdl_py.text.position import Position
 from tools.arguments import expand_params, in_callers_folder, pairs, run_program
 
 
@@ -78,7 +80,13 @@ def _read(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except OSError as error:
-        raise click.FileError(path, error.strerror or "can't be read") from error
+        raise _unreadable(path, error.strerror or "can't be read") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, f"not UTF-8: {error}") from error
+
+
+def _unreadable(path: str, why: str) -> HdlError:
+    return HdlError([Diagnostic(Position(path), "unreadable", why)], EXIT_USAGE)
 
 
 def _write(path: str, text: str) -> None:

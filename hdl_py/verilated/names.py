@@ -184,8 +184,10 @@ def method_stems(
     used = set(reserved)
     stems: list[str | None] = [None] * len(ports)
     derived = {p.format(rust_identifier(port)) for port in ports for p in methods[port] if p != "{}"}
-    # Where a port is called as another's method, that other one keeps its name.
-    for index in sorted(range(len(ports)), key=lambda i: rust_identifier(ports[i]) in derived):
+    # Where a port is called as another's method, that other one keeps its name; where the name of an
+    # escaped port becomes another's, that other one does.
+    order = [(rust_identifier(port) in derived, rust_identifier(port) != port, i) for i, port in enumerate(ports)]
+    for _, _, index in sorted(order):
         stem = rust_identifier(ports[index])
         names = {pattern.format(stem) for pattern in methods[ports[index]]}
         if not names & used:

@@ -8,16 +8,19 @@ one crate, in a stable order, with names that never clash.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.sv.ports_reader import string_literal
 from hdl_py.text.position import Position
 from hdl_py.verilated.model import SCHEMA_VERSION, Clock, Features, Kind, Reset
 from hdl_py.verilated.names import check_crate_names, crate_name, unique_bases
+
+Made = TypeVar("Made", Clock, Reset, Features, "SourceUnit")
 
 
 @dataclass(frozen=True)
@@ -161,15 +164,19 @@ def read_requests(text: str, path: str) -> tuple[ModuleRequest, ...]:
     }]}
     ```
 
-    `"sources": […]` in place of `"units"` is one unit.
+    `"sources": […]` in place of `"units"` is one unit. Clocks and resets may be written as in BUILD
+    files too: `"clocks": ["clk negedge"]`, `"resets": {"rst_n": "low async"}`.
 
     Raises:
         HdlError: not such JSON; the message names the module and the key.
     """
     try:
         data = json.loads(text)
-    except ValueError as error:
+        plain = json.dumps(data, ensure_ascii=False)
+    except (ValueError, RecursionError) as error:
         raise _bad(path, f"it is no JSON: {error}") from error
+    if re.search("[\ud800-\udfff]", plain) or "\\u0000" in plain:
+        raise _bad(path, "a text holds a zero or half of a surrogate pair, which no path and no name can")
     if not isinstance(data, dict) or data.get("schema_version") != SCHEMA_VERSION:
         raise _bad(path, f'an object with "schema_version": {SCHEMA_VERSION} is expected')
     modules = data.get("modules")
@@ -196,22 +203,82 @@ def _request(entry: Any, path: str, index: int) -> ModuleRequest:
     for key in ("name", "top", "units"):
         if not data.get(key):
             raise _bad(path, f"{where} has no {key}")
+    for key, kind, wanted in _KEYS:
+        if key in data and not isinstance(data[key], kind):
+            raise _bad(path, f"{where}: {key} is {data[key]!r:.80}; {wanted} is expected")
     try:
         return ModuleRequest(
             name=data["name"],
             top=data["top"],
-            units=tuple(SourceUnit(**{k: tuple(v) for k, v in unit.items()}) for unit in data["units"]),
+            units=tuple(_unit(unit) for unit in data["units"]),
             kind=Kind(data.get("kind", "instance")),
             crate_name=data.get("crate_name", ""),
             parameters={name: _value(value) for name, value in data.get("parameters", {}).items()},
-            clocks=tuple(Clock(**clock) for clock in data.get("clocks", [])),
-            resets=tuple(Reset(**reset) for reset in data.get("resets", [])),
-            features=Features(**data.get("features", {})),
+            clocks=tuple(parse_clock(c) if isinstance(c, str) else _made(Clock, c) for c in data.get("clocks", [])),
+            resets=_resets(data.get("resets", [])),
+            features=_made(Features, data.get("features", {})),
             expected_ports=dict(data.get("expected_ports", {})),
             verilator_options=tuple(data.get("verilator_options", [])),
         )
     except (TypeError, ValueError, AttributeError) as error:
         raise _bad(path, f"{where}: {error}") from error
+
+
+_KEYS: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
+    ("name", str, "a string"),
+    ("top", str, "a string"),
+    ("kind", str, "a string"),
+    ("crate_name", str, "a string"),
+    ("units", list, "a list of objects"),
+    ("parameters", dict, "an object"),
+    ("clocks", list, "a list"),
+    ("resets", (list, dict), "a list or an object"),
+    ("features", dict, "an object"),
+    ("expected_ports", dict, "an object"),
+    ("verilator_options", list, "a list of strings"),
+)
+
+
+_WORDS = {"str": "a string", "int": "a whole number", "bool": "true or false"}
+
+
+def _made(what: type[Made], entry: Any) -> Made:
+    """A dataclass from an object with its fields.
+
+    Raises:
+        ValueError: it is no such object.
+    """
+    known = {f.name: f for f in fields(what)}
+    name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in what.__name__)[1:]
+    if not isinstance(entry, dict):
+        raise ValueError(f"found {entry!r:.80} for {name}; an object with some of {', '.join(known)} is expected")
+    for key, value in entry.items():
+        if key not in known:
+            raise ValueError(f"{name} has the key {key}; known are {', '.join(known)}")
+        wanted = str(known[key].type)
+        if wanted in _WORDS and type(value).__name__ != wanted:
+            raise ValueError(f"{key} of {name} is {value!r:.80}; {_WORDS[wanted]} is expected")
+    for key, found in known.items():
+        if key not in entry and found.default is MISSING and found.default_factory is MISSING:
+            raise ValueError(f"{name} has no {key}")
+    return what(**entry)
+
+
+def _unit(entry: Any) -> SourceUnit:
+    for key, texts in entry.items() if isinstance(entry, dict) else ():
+        if not isinstance(texts, list) or not all(isinstance(t, str) for t in texts):
+            raise ValueError(f"{key} is {texts!r:.80}; a list of strings is expected")
+    made = _made(SourceUnit, entry)
+    return replace(made, **{f.name: tuple(getattr(made, f.name)) for f in fields(SourceUnit)})
+
+
+def _resets(entries: Any) -> tuple[Reset, ...]:
+    if isinstance(entries, dict):
+        for name, words in entries.items():
+            if not isinstance(words, str):
+                raise ValueError(f'reset {name} is {words!r:.80}; a string such as "low async" is expected')
+        return tuple(parse_reset(name, words.split()) for name, words in entries.items())
+    return tuple(_made(Reset, entry) for entry in entries)
 
 
 def _value(value: Any) -> ParameterValue:
@@ -228,7 +295,7 @@ def parse_clock(text: str) -> Clock:
     Raises:
         ValueError: anything else.
     """
-    name, *words = text.split()
+    name, *words = text.split() or [""]
     values: dict[str, int] = {}
     rising = True
     for word in words:

@@ -126,6 +126,8 @@ def test_a_clash_renames_the_port_that_is_called_like_a_method() -> None:
     patterns = {"value": PATTERNS, "set_value": ("{}",)}
     assert method_stems(["set_value", "value"], patterns, ()) == ("port_set_value", "value")
     assert method_stems(["eval"], {"eval": PATTERNS}, ("eval",)) == ("port_eval",)
+    escaped = ["a.b", "a_b", "a-b"]
+    assert method_stems(escaped, dict.fromkeys(escaped, PATTERNS), ()) == ("port_a_b", "a_b", "port_a_b_2")
 
 
 @pytest.mark.parametrize(

@@ -142,9 +142,24 @@ def changed(**changes: Any) -> str:
         (changed(top=None), "modules[0] (mul0) has no top"),
         (changed(colour="red"), "modules[0] (mul0) has the key colour; known are"),
         (changed(kind="thing"), "modules[0] (mul0): 'thing' is not a valid Kind"),
-        (changed(clocks=[{"pin": "clk"}]), "modules[0] (mul0): "),
+        ("[" * 100_000, "it is no JSON"),
+        ('{"schema_version": ' + "9" * 5000 + "}", "it is no JSON"),
+        (changed(name="\ud800"), "half of a surrogate pair"),
+        (changed(units=[{"sources": ["a\0b"]}]), "a text holds a zero"),
+        (changed(name=["x"]), "modules[0] (['x']): name is ['x']; a string is expected"),
+        (changed(top=3), "modules[0] (mul0): top is 3; a string is expected"),
+        (changed(clocks="clk"), "modules[0] (mul0): clocks is 'clk'; a list is expected"),
+        (changed(clocks=[{"pin": "clk"}]), "clock has the key pin; known are name, rising, period, phase"),
+        (changed(clocks=[{}]), "modules[0] (mul0): clock has no name"),
+        (changed(clocks=[3]), "found 3 for clock; an object with some of name, rising, period, phase is expected"),
+        (changed(clocks=["clk fast"]), "clock clk: found 'fast'"),
+        (changed(clocks=[{"name": "clk", "period": "6"}]), "period of clock is '6'; a whole number is expected"),
+        (changed(resets={"r": 1}), 'reset r is 1; a string such as "low async" is expected'),
+        (changed(features={"trace": True}), "trace of features is True; a string is expected"),
+        (changed(units=["a.sv"]), "found 'a.sv' for source unit; an object with some of sources, "),
+        (changed(units=None, sources="a.sv"), "sources is 'a.sv'; a list of strings is expected"),
         (changed(parameters={"W": [1]}), "modules[0] (mul0): a parameter is a number"),
-        (changed(units=[{"files": ["a"]}]), "modules[0] (mul0): "),
+        (changed(units=[{"files": ["a"]}]), "source unit has the key files; known are sources, "),
     ],
 )
 def test_bad_requests(text: str, wanted: str) -> None:
@@ -155,6 +170,10 @@ def test_bad_requests(text: str, wanted: str) -> None:
 
 
 def test_clocks_and_resets_as_text() -> None:
+    text = changed(clocks=["clk negedge", {"name": "b"}], resets={"rst_n": "low async", "rst": ""})
+    (made,) = read_requests(text, "r.json")
+    assert made.clocks == (Clock("clk", False), Clock("b"))
+    assert made.resets == (Reset("rst_n", False, True), Reset("rst"))
     assert parse_clock("clk") == Clock("clk")
     assert parse_clock("clk negedge period=6 phase=1") == Clock("clk", False, 6, 1)
     assert parse_reset("rst_n", ["low", "async"]) == Reset("rst_n", False, True)
