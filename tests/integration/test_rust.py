@@ -149,9 +149,12 @@ def test_two_crates_run_in_one_program(program: Path) -> None:
 
 def test_an_edit_of_a_body_verilates_and_compiles_one_model(rust_project: Workspace, program: Path) -> None:
     rust_project.edit("rtl/scale.sv", "{value, 3'b000}", "{1'b0, value, 2'b00}")
-    built = _built(rust_project.succeed("build", "//:program"))
+    outcome = rust_project.succeed("build", "//:program")
+    built = _built(outcome)
     assert {label for mnemonic, label in built if mnemonic == "SvVerilate"} == {"//:scale_crate.model"}
     assert {label for mnemonic, label in built if mnemonic.startswith("Cpp")} == {"//:scale_crate.model"}
+    compiled = [a for a in outcome.actions if a.mnemonic == "CppCompile"]
+    assert 1 <= len(compiled) <= 2, "the model, and its table of lines where the edit moves one"
     assert {label for mnemonic, label in built if mnemonic == "SvUnit"} == {"//:scale"}
     assert {label for mnemonic, label in built if mnemonic == "Rustc"} == {"//:program"}, "linked again, nothing else"
     assert simulate(program).lines() == ["sum 300, scaled 1200"]

@@ -13,18 +13,13 @@
 
 #include "verilated.h"
 #include "verilated_ffi.h"
+#include "verilated_ffi_lines.h"
 
 #ifdef VFFI_WITH_SAVE
 #include "verilated_save.h"
 #endif
 
 namespace vffi {
-
-// The text of a line map and the source it is for, as Verilator names it.
-struct LineMap {
-  const char* source;
-  const char* text;  // records of hdl_py/sv/linemap.py: F and L, columns left out
-};
 
 struct Clock {
   std::uint8_t* port;
