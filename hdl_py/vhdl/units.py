@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.mangle.engine import Request, mangle
-from hdl_py.mangle.model import Core, CoreId, FrontEnd, Language, fold
+from hdl_py.mangle.model import Core, CoreId, FrontEnd, Language, Occurrence, Role, fold
 from hdl_py.mangle.units import UNVERSIONED, advice, check_version, core_names
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
@@ -42,7 +43,8 @@ def version_sources(unit: VhdlUnit, below: Sequence[VhdlUnit], front_end: FrontE
 
     Raises:
         HdlError: a version that makes no name, two versions among direct dependencies, every
-            occurrence that can't be proven, and every clash of names.
+            occurrence that can't be proven or that means a unit of no direct dependency, and
+            every clash of names.
     """
     units = [*below, unit]
     for known in units:
@@ -75,6 +77,7 @@ def version_sources(unit: VhdlUnit, below: Sequence[VhdlUnit], front_end: FrontE
             place = Position(refusal.file, refusal.line, refusal.column) if refusal.file else None
             problems.append(Diagnostic(place, f"version-{refusal.code}", message, fix))
         raise HdlError(problems)
+    _check_declared(unit, below, ids, outcome.occurrences)
     own = next(core for core in outcome.cores if core.id == ids[unit.label])
     return {source.path: source.data for source in own.sources}
 
@@ -94,6 +97,36 @@ def _means(name: str, defined: frozenset[str]) -> bool:
     """Whether a name may be one of those that a unit defines."""
     folded = fold(name, Language.VHDL)
     return any(known.partition(".")[2] == folded for known in defined)
+
+
+def _check_declared(
+    unit: VhdlUnit, below: Sequence[VhdlUnit], ids: Mapping[str, CoreId], occurrences: Iterable[Occurrence]
+) -> None:
+    """Refuses names that mean a unit of no direct dependency, which another one brings by chance.
+
+    A component that some other unit declares may lead further: what it binds to is that unit's affair.
+    """
+    components = {m[1].lower() for known in below for s in known.sources for m in _COMPONENT.finditer(s.data)}
+    labels = {ids[known.label]: known.label for known in below if known.label not in unit.deps}
+    texts = {source.path: source for source in unit.sources}
+    problems = []
+    for o in occurrences:
+        if o.core == ids[unit.label] and o.role is Role.REFERENCE and o.target and o.target.core in labels:
+            if o.position in _OF_COMPONENTS and o.name.encode("latin-1").lower() in components:
+                continue
+            label = labels[o.target.core]
+            message = f"the {o.target.kind} {o.name} is in {label}, which is no direct dependency of {unit.label}"
+            fix = f"buildozer 'add deps {label}' {unit.label}"
+            position = texts[o.file].position(o.span.start)
+            problems.append(Diagnostic(position, "undeclared-dependency", message, fix))
+    if problems:
+        raise HdlError(problems)
+
+
+_OF_COMPONENTS = frozenset({"component instance", "component specification", "use clause"})
+"""Places that may name a component which another unit declares."""
+
+_COMPONENT = re.compile(rb"\bcomponent\s+(\\[^\\]+\\|\w+)", re.IGNORECASE)
 
 
 def _check_direct(unit: VhdlUnit, units: Sequence[VhdlUnit], ids: Mapping[str, CoreId]) -> None:

@@ -47,6 +47,33 @@ def test_two_versions_below_need_no_word_from_the_top() -> None:
     assert written(unit("//:t", "", "work", ("//:e", "//:f"), top), P1, P2, e, f) == top
 
 
+def test_a_unit_of_no_direct_dependency_is_refused_with_the_command() -> None:
+    f = unit("//:f", "", "work", ("//v1:p",), E.replace(b"e is", b"f is").replace(b"of e", b"of f"))
+    with pytest.raises(HdlError) as caught:
+        written(unit("//:e", "", "work", ("//:f",), E), P1, f)
+    assert caught.value.render() == (
+        "/e.vhd:4:31: error: the package p is in //v1:p, which is no direct dependency of //:e "
+        "[undeclared-dependency]\n"
+        "    buildozer 'add deps //v1:p' //:e"
+    )
+
+
+def test_a_component_of_a_dependency_may_lead_further() -> None:
+    n = unit("//v1:n", "1.0.0", "work", (), b"entity n is end;\n")
+    parts = unit("//:parts", "", "work", ("//v1:n",), b"package parts is\n  component n is end component;\nend;\n")
+    text = b"use work.parts.all;\nentity e is end;\narchitecture a of e is begin\n  u : n;\nend;\n"
+    assert written(unit("//:e", "", "work", ("//:parts",), text), n, parts) == text.replace(b": n;", b": n_v1_0_0;")
+    with pytest.raises(HdlError, match=r"e\.vhd:4:\d+: error: the entity n is in //v1:n, which is no direct"):
+        written(unit("//:e", "", "work", ("//:parts",), text.replace(b"u : n;", b"u : entity work.n;")), n, parts)
+    own = text.replace(b"a of e is begin", b"a of e is component n is end component; begin")
+    with pytest.raises(HdlError, match=r"e\.vhd:3:\d+: error: the entity n is in //v1:n, which is no direct"):
+        written(
+            unit("//:e", "", "work", ("//:mid",), own),
+            n,
+            unit("//:mid", "", "work", ("//v1:n",), b"entity m is end;\n"),
+        )
+
+
 def test_both_versions_as_direct_dependencies_are_refused_by_label() -> None:
     with pytest.raises(HdlError) as caught:
         written(unit("//:e", "", "work", ("//v1:p", "//v2:p"), E), P1, P2)
