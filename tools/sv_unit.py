@@ -208,8 +208,10 @@ def _compile_versioned(
         if label in interfaces:
             units.append(KnownUnit(label, unit.version, unit.renames, unit.deps, interfaces[label], seen))
     named = version_streams(request.label, version, streams, units, sorted(request.deps))
+    # The BUILD file says the users' names.
+    exports = tuple(named.renames.get(name, name) for name in request.exports)
     try:
-        result = compile_unit(request, named.streams, sources)
+        result = compile_unit(replace(request, exports=exports), named.streams, sources)
     except HdlError as error:
         problems = [
             replace(

@@ -236,3 +236,17 @@ def test_as_a_process_with_an_empty_environment() -> None:
     first = outputs("a")
     assert sv_unit("a", "--src=a.sv") == 0
     assert outputs("a") == first
+
+
+def test_exports_are_the_users_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """The text has the version's names by then."""
+    Path("a.sv").write_text("module leaf; endmodule\nmodule a; leaf u(); endmodule\nmodule other; endmodule\n")
+    assert sv_unit("a", "--src=a.sv", "--version=1.0", "--export=a") == 0
+    described = json.loads(Path("out_a.json").read_text())
+    assert {d["name"]: d["exported"] for d in described["definitions"]} == {
+        "leaf_v1_0": False,
+        "a_v1_0": True,
+        "other_v1_0": False,
+    }
+    assert sv_unit("a", "--src=a.sv", "--version=1.0", "--export=b") == 3
+    assert "names b, which none of its sources defines [unknown-export]" in capsys.readouterr().err
