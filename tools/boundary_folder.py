@@ -71,14 +71,13 @@ def with_wrapper(
         label: its unit's.
         version: Verilator's.
     """
-    from hdl_py.boundary.direct import find
-    from hdl_py.boundary.scopes import restore
+    from hdl_py.boundary.direct import finished
     from hdl_py.boundary.sources import wrapper
 
     cpp = {
         name: data.decode("utf-8", "surrogateescape") for name, data in files.items() if name.endswith((".cpp", ".h"))
     }
-    direct = find(one, version, [cpp[name] for name in sorted(cpp)])
     timed = label if any("VL_TIME_" in text for text in cpp.values()) else ""
-    made = {name: restore(text, one).encode("utf-8", "surrogateescape") for name, text in cpp.items()}
+    texts, direct = finished(one, version, cpp)
+    made = {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items()}
     return {**files, **made, WRAPPER: wrapper(one, direct, timed).encode("utf-8", "surrogateescape")}

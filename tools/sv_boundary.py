@@ -137,8 +137,7 @@ def write_wrapper(
     out_wrapper: str,
 ) -> None:
     """Takes the harness out of a model's scope names and writes the wrapper around it."""
-    from hdl_py.boundary.direct import find
-    from hdl_py.boundary.scopes import restore
+    from hdl_py.boundary.direct import finished
     from hdl_py.boundary.sources import wrapper
     from hdl_py.simulator.command import parse_version
 
@@ -150,14 +149,11 @@ def write_wrapper(
         message = f"no {one.prefix}.h in {', '.join(models)}: this is not the model of the set's harness"
         fix = f"run Verilator with --top-module {one.symbol} --prefix {one.prefix}"
         raise HdlError([Diagnostic(None, "wrong-model", message, fix)], EXIT_USAGE)
-    texts = []
-    for path in paths:
-        text = path.read_text(encoding="utf-8", errors="surrogateescape")
-        texts.append(text)
-        restored = restore(text, one)
-        if restored != text:
-            path.write_text(restored, encoding="utf-8", errors="surrogateescape")
-    direct = find(one, parse_version(verilator_version), texts)
+    texts = {str(path): path.read_text(encoding="utf-8", errors="surrogateescape") for path in paths}
+    made, direct = finished(one, parse_version(verilator_version), texts)
+    for name, text in made.items():
+        if text != texts[name]:
+            Path(name).write_text(text, encoding="utf-8", errors="surrogateescape")
     Path(out_wrapper).write_text(wrapper(one, direct), encoding="utf-8")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from hdl_py.boundary.lazy import class_triggers, follows_itself, waiting, with_waits
 from hdl_py.boundary.model import BoundarySet, Form
+from hdl_py.boundary.scopes import restore
 from hdl_py.sv.contract.causes import Contract
 
 VERSIONS = frozenset({(5, 48)})
@@ -22,11 +24,19 @@ class Direct:
         loop: whether clocks made inside, by gates or registers, have triggers of their own, which are looked at
             before and after registers act.
         ico: whether logic follows its inputs without an event; with `loop`, that of clocks.
+        hybrid: whether logic follows itself, so that it is run until it settles.
+        act: whether clocks made inside need code of their own before registers act.
+        lazy: the trigger of each class of inputs, where the model's logic waits for them (`hdl_py.boundary.lazy`).
+        waiting: classes that some logic waits for, as bits.
     """
 
     words: int
     loop: bool = False
     ico: bool = False
+    hybrid: bool = False
+    act: bool = False
+    lazy: tuple[int, ...] = ()
+    waiting: int = 0
 
 
 def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Direct | None:
@@ -39,7 +49,7 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
     """
     if one.form is not Form.DIRECT or one.contract.contract is not Contract.STEP or version not in VERSIONS:
         return None
-    if one.synchronous:
+    if not one.ordered:
         return None  # its stub is that of the public form
     if any(one.wants(setting) for setting in ("trace", "threads", "coverage")):
         return None  # what a full evaluation does for them would be left out
@@ -57,16 +67,37 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
     if ico and (f"bool {root}___eval_phase__ico({root}* vlSelf)" not in text or "__VicoFirstIteration" not in text):
         return None
     assert one.clock is not None
-    own = {one.clock.name, *(lane.name for lane in one.events), "upd_l", "upd_e", "upd_q"}
+    own = {one.clock.name, *(lane.name for lane in one.events), *(f"upd_{k}" for k in range(len(one.classes)))}
     histories = re.findall(r"\b__Vtrigprevexpr_(\w+?)__\d+;", text)
     foreign = [h for h in histories if h.removeprefix("__TOP__") not in own]
-    return Direct(int(words[1]), bool(foreign) or bool(one.gates) or one.other_edge, ico)
+    act = f"void {root}___eval_act(" in text
+    loop = bool(foreign) or bool(one.gates) or one.other_edge or act
+    lazy = class_triggers(one, root, text) if words[1] == "1" and one.classes else None
+    waits = waiting(one, text, lazy) if lazy else 0
+    return Direct(int(words[1]), loop, ico, loop and follows_itself(text), act, lazy or (), waits)
+
+
+def finished(
+    one: BoundarySet, version: tuple[int, int], files: Mapping[str, str]
+) -> tuple[dict[str, str], Direct | None]:
+    """A harness's model as a boundary has it, and how it can be evaluated.
+
+    Args:
+        one: the boundary.
+        version: of the Verilator that made the model.
+        files: its C++ by name, headers included.
+    """
+    direct = find(one, version, [files[name] for name in sorted(files)])
+    made = {name: restore(text, one) for name, text in files.items()}
+    if direct and direct.lazy:
+        made = {name: with_waits(one, text, made.values(), direct.lazy) for name, text in made.items()}
+    return made, direct
 
 
 def _plain(root: str, text: str) -> bool:
     """Whether an evaluation is triggers and registers alone: nothing is sampled before or printed after them."""
     body = re.search(rf"^void {root}___eval\({root}\* vlSelf\) {{\n(.*?)^}}", text, re.S | re.M)
-    if body is None or f"{root}___eval_act(" in text:
+    if body is None:
         return False
     called = {name for name in re.findall(rf"{root}___(\w+)\(", body[1]) if not name.startswith("dump_triggers")}
     triggers = {"trigger_anySet__act", "trigger_clear__act", "trigger_orInto__act_vec_vec"}

@@ -12,6 +12,7 @@ import enum
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hdl_py.boundary.lanes import Kind, Lane, port_lanes, why_not
@@ -20,11 +21,15 @@ from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import UnitContract
 from hdl_py.sv.ports import Direction, Module, Port, describe, dimensions
 
-GENERATOR = 3
+GENERATOR = 4
 """Version of the generated sources; part of every digest."""
 
-MAX_GROUPS = 24
-"""Groups of early inputs; a wrapper has a bit for each."""
+MAX_CLASSES = 24
+"""Classes of inputs of an ordered step; a wrapper has a bit for each, and the harness an event."""
+
+
+_ANSWER = re.compile(r"(?i)(?:^|_|[a-z])(gnt|grant(?:ed)?|rdy|ready|ack|stall|wait|accept(?:ed)?)(?:_|$)")
+"""Names of inputs that are apt to follow outputs in the same cycle."""
 
 
 class Form(enum.Enum):
@@ -32,7 +37,7 @@ class Form(enum.Enum):
 
     Attributes:
         PUBLIC: Verilator's documented API alone; right for every version.
-        ORDERED: one call a clock edge after the parent's registers have changed, inputs latched by the harness.
+        ORDERED: one call a clock edge after the parent's registers have changed; ports are read and written in place.
         DIRECT: as ORDERED, evaluated by the names that one version of Verilator generates.
     """
 
@@ -66,9 +71,6 @@ class BoundarySet:
         parameters: those the set names, as SystemVerilog expressions, in order of declaration.
         form: how stub and wrapper meet.
         settings: what must be the same for stub and wrapper besides, such as `trace=vcd`.
-        late: inputs of a `step` that may depend on its own outputs in the same cycle; None for every input that an
-            output follows. A property of the parents: whatever it says, values stay right; it decides what is
-            evaluated once a cycle and what more often. For ORDERED and DIRECT.
     """
 
     module: Module
@@ -76,7 +78,6 @@ class BoundarySet:
     parameters: tuple[tuple[str, str], ...] = ()
     form: Form = Form.PUBLIC
     settings: tuple[str, ...] = ()
-    late: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         found = refusals(self.module, self.contract)
@@ -197,44 +198,69 @@ class BoundarySet:
         return tuple(lane for lane in self.outputs if lane not in made)
 
     @property
-    def late_inputs(self) -> tuple[Lane, ...]:
-        """Of an ordered step, data that is sampled at the edge and passed to cones."""
-        late = self.late
-        if late is None:
-            late = frozenset(lane.source for group in self.groups if group.outputs for lane in group.inputs)
-        return tuple(lane for lane in self.data if lane.source in late)
+    def ordered(self) -> bool:
+        """Whether a `step` is driven in the ordered way, whose stub reads and writes the model's ports in place.
 
-    @property
-    def early_inputs(self) -> tuple[Lane, ...]:
-        """Of an ordered step, the rest of the data: passed as it is after the parent's registers have changed."""
-        late = set(self.late_inputs)
-        return tuple(lane for lane in self.data if lane not in late)
-
-    @property
-    def early_groups(self) -> tuple[tuple[Lane, ...], ...]:
-        """Early inputs by the first word of their names: those of one bus change together, constants seldom.
-
-        Each group has a call of its own, which Verilator leaves out where nothing changes.
+        Sampled values come from the start of an evaluation: only in the public form the edge is one of its own.
         """
-        found: dict[str, list[Lane]] = {}
-        for lane in self.early_inputs:
-            words = [w for w in lane.source.split("_") if len(w) > 1] or [lane.source]
-            key = words[0] if words[0] in found or len(found) < MAX_GROUPS else next(reversed(found))
-            found.setdefault(key, []).append(lane)
-        return tuple(tuple(lanes) for lanes in found.values())
+        if self.contract.contract is not Contract.STEP or self.form is Form.PUBLIC or self.synchronous:
+            return False
+        strings = any(lane.kind is Kind.STRING for lane in self.lanes)
+        return not strings and len(self.classes) <= MAX_CLASSES
 
     @property
-    def late_groups(self) -> tuple[Group, ...]:
-        """Of an ordered step, the groups that follow late inputs, with these alone."""
-        late = self.late_inputs
-        cut = (Group(g.number, tuple(x for x in g.inputs if x in late), g.outputs) for g in self.groups)
-        return tuple(group for group in cut if group.inputs)
+    def calls(self) -> tuple[Group, ...]:
+        """Of an ordered step, the groups with those joined that have at least half of their inputs in common.
+
+        Each call costs time. An output that seems to follow another input too is right all the same: a loop
+        through the parent that isn't one settles.
+        """
+        joined = [(list(group.inputs), list(group.outputs)) for group in self.groups if group.inputs]
+        k = 0
+        while k < len(joined):
+            inputs, outputs = joined[k]
+            for other in joined[k + 1 :]:
+                both = [lane for lane in inputs if lane in other[0]]
+                either = {*inputs, *other[0]}
+                if bool(outputs) == bool(other[1]) and 2 * len(both) >= len(either):
+                    joined.remove(other)
+                    joined[k] = ([lane for lane in self.inputs if lane in either], outputs + other[1])
+                    k = -1  # the larger one may be close to one that was passed over
+                    break
+            k += 1
+        return tuple(Group(n, tuple(i), tuple(x for x in self.outputs if x in o)) for n, (i, o) in enumerate(joined))
 
     @property
     def edge_outputs(self) -> tuple[Lane, ...]:
-        """Of an ordered step, outputs that no late input reaches."""
-        made = {lane for group in self.late_groups for lane in group.outputs}
+        """Of an ordered step, outputs that no call computes: they follow state alone."""
+        made = {lane for call in self.calls for lane in call.outputs}
         return tuple(lane for lane in self.outputs if lane not in made)
+
+    @property
+    def early(self) -> tuple[Lane, ...]:
+        """Of an ordered step with calls, data in none of them that is passed as soon as the parent has it.
+
+        Answers to requests (`gnt`, `ready`) are left out: in the cycle of the request they come after a call's outputs,
+        and an edge takes them. A wrong guess costs time and nothing else.
+        """
+        passed = {lane for call in self.calls for lane in call.inputs}
+        rest = [lane for lane in self.data if lane not in passed]
+        return tuple(lane for lane in rest if not _ANSWER.search(lane.source)) if self.calls else ()
+
+    @property
+    def classes(self) -> tuple[tuple[Lane, ...], ...]:
+        """Of an ordered step, data by what passes it: each class comes in by an event of its own."""
+        found: dict[tuple[int, ...], list[Lane]] = {}
+        early = set(self.early)
+        for lane in self.data:
+            calls = tuple(call.number for call in self.calls if lane in call.inputs)
+            found.setdefault((-1,) if lane in early else calls, []).append(lane)
+        return tuple(tuple(found[key]) for key in sorted(found))
+
+    def class_bits(self, lanes: Iterable[Lane]) -> int:
+        """The classes of some lanes, as bits by their number."""
+        taken = set(lanes)
+        return sum(1 << n for n, members in enumerate(self.classes) if not taken.isdisjoint(members))
 
     @property
     def digest(self) -> str:
@@ -248,7 +274,6 @@ class BoundarySet:
             # ORDERED and DIRECT have the same stub but not the same archive.
             "form": self.form.value,
             "settings": sorted(self.settings),
-            "late": None if self.late is None else sorted(self.late),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 

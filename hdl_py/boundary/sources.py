@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hdl_py.boundary import inline
 from hdl_py.boundary.direct import Direct
 from hdl_py.boundary.lanes import Kind, Lane, sv_name, sv_type
-from hdl_py.boundary.model import Boundary, BoundarySet, Form
+from hdl_py.boundary.model import Boundary, BoundarySet
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.ports import Direction, Parameter, dimensions
@@ -43,6 +46,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.globals["lint"] = _LINT
+    made.globals["inline"] = inline
     made.filters.update(
         sv=sv_name,
         dpi_in=lambda lanes, prefix="": _each(lanes, lambda x: f"input {x.dpi} {prefix}{x.name}"),
@@ -185,7 +189,7 @@ def stub(boundary: Boundary) -> str:
     shown = []
     for name in (p.name for p in parameters if p.kind != "type"):
         shown.append((name, next(p.kind for p in parameters if p.name == name)))
-    return (
+    text = (
         _environment()
         .get_template("stub.sv.j2")
         .render(
@@ -204,6 +208,10 @@ def stub(boundary: Boundary) -> str:
             listed="; ".join(_listed(one) for one in boundary.sets),
         )
     )
+    own = set(re.findall(r"§(\w+)", text))
+    users = set(re.findall(r"\w+", header))
+    prefix = next(p for p in ("_" * n for n in count()) if users.isdisjoint(p + name for name in own))
+    return text.replace("§", prefix)
 
 
 def _listed(one: BoundarySet) -> str:
@@ -214,8 +222,7 @@ def _listed(one: BoundarySet) -> str:
 def _kind(one: BoundarySet) -> str:
     if one.contract.contract is not Contract.STEP:
         return "general"
-    # Sampled values come from the start of an evaluation: only there is the edge one of its own.
-    return "step" if one.form is Form.PUBLIC or one.synchronous else "ordered"
+    return "ordered" if one.ordered else "step"
 
 
 def harness(one: BoundarySet) -> str:
@@ -268,6 +275,7 @@ def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "") -> 
             kind=_kind(one),
             direct=direct,
             timed=timed,
+            all=(1 << len(one.classes)) - 1,
             strings=[x for x in one.outputs if x.kind is Kind.STRING],
         )
     )

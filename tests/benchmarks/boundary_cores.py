@@ -16,10 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from hdl_py.boundary.direct import find
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
-from hdl_py.boundary.scopes import restore
-from hdl_py.boundary.sources import harness, stub, wrapper
+from hdl_py.boundary.sources import harness, stub
 from hdl_py.sv.contract.analysis import analyse
 from hdl_py.sv.contract.elaborate import elaborate
 from hdl_py.sv.contract.model import UnitContract
@@ -27,6 +25,7 @@ from hdl_py.sv.contract.verdict import judge
 from hdl_py.sv.ports import Direction, Module, dimensions
 from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
 from hdl_py.text.source import SourceText
+from tests.equivalence.bench import finish
 from tests.equivalence.compilers import Runtime, cxx, run, verilator
 
 
@@ -279,6 +278,7 @@ class Bench:
     def __init__(self, name: str, folder: Path, runtime: Runtime) -> None:
         self.core, self.folder, self.runtime = CORES[name], folder / name, runtime
         self.folder.mkdir(parents=True)
+        self.made: dict[str, str] = {}
         self.files, self.include = _paths(self.core)
         (self.folder / "local.sv").write_text(self.core.local)
         self.files = [*self.files, str(self.folder / "local.sv")]
@@ -331,28 +331,23 @@ class Bench:
 
     def separate(self, copies: int, form: Form, raw: int) -> tuple[Path, str]:
         """The program made of units, and how its model is evaluated."""
-        # Grants and data of the bus depend on the core's requests; everything else comes from registers.
-        late = frozenset(n for n in _DRIVEN.split() if n.endswith("gnt_i")) if self.core.bus == "obi" else frozenset()
-        one = BoundarySet(self.module, self.contract, form=form, late=late)
+        one = BoundarySet(self.module, self.contract, form=form)
         (self.folder / f"{one.symbol}.sv").write_text(harness(one))
         leaf = self.folder / f"m_{one.prefix}_"
-        if not (leaf / "all.o").exists():
-            self._leaf(one)
-        direct = find(one, (5, 48), [p.read_text() for p in sorted(leaf.iterdir()) if p.suffix in (".h", ".cpp")])
+        if one.symbol not in self.made:
+            self.made[one.symbol] = self._leaf(one)
         (self.folder / "stub.sv").write_text(stub(Boundary("//bench:cpu", (one,))))
         model = self._verilate(
             "soc", "Vsoc", ["stub.sv", "soc.sv"], [f"-GK={copies}", f"-GRAW={raw}", f"-D{form.name}"]
         )
         program_ = self._link(f"{form.value}{copies}_{raw}", [str(leaf / "all.o"), self._object(model, _MAIN)])
-        return program_, f"{direct}" if form is Form.DIRECT else form.value
+        return program_, self.made[one.symbol]
 
-    def _leaf(self, one: BoundarySet) -> None:
+    def _leaf(self, one: BoundarySet) -> str:
         leaf = self._verilate(one.symbol, one.prefix, [*self.files, "cpu.sv", f"{one.symbol}.sv"], [])
-        for path in (*leaf.glob("*.cpp"), *leaf.glob("*.h")):
-            path.write_text(restore(path.read_text(), one))
-        direct = find(one, (5, 48), [p.read_text() for p in sorted(leaf.iterdir()) if p.suffix in (".h", ".cpp")])
-        (leaf / "boundary_wrapper.cpp").write_text(wrapper(one, direct))
+        direct = finish(one, leaf)
         self._object(leaf)
+        return f"{direct}" if direct else "public"
 
 
 def main() -> int:

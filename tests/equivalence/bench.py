@@ -14,9 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hdl_py.boundary.direct import find
+from hdl_py.boundary.direct import Direct, finished
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
-from hdl_py.boundary.scopes import restore
 from hdl_py.boundary.sources import harness, stub, wrapper
 from hdl_py.sv.contract.analysis import analyse
 from hdl_py.sv.contract.causes import Contract
@@ -80,7 +79,6 @@ class Unit:
     contract: UnitContract | None = None
     sets: tuple[Mapping[str, str], ...] = ({},)
     header: str = ""
-    late: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def boundary(
     sets = []
     for given, contract in zip(unit.sets, contracts, strict=True):
         module = elaborated(unit, common, given)
-        sets.append(BoundarySet(module, contract, tuple(given.items()), form, settings, unit.late))
+        sets.append(BoundarySet(module, contract, tuple(given.items()), form, settings))
     packages = frozenset(re.findall(r"^\s*package\s+(\w+)", common, re.M))
     return Boundary(f"//test:{unit.name}", tuple(sets), unit.header, packages)
 
@@ -176,9 +174,7 @@ def separate(
             sources += [f"{unit.name}.sv", f"{chosen.symbol}.sv"]
             flags = [*design.flags, *design.unit_flags]
             model = verilate(folder, chosen.symbol, chosen.prefix, sources, flags)
-            for path in (*model.glob("*.cpp"), *model.glob("*.h")):
-                path.write_text(restore(path.read_text(), chosen))
-            (model / "boundary_wrapper.cpp").write_text(_wrapper(chosen, model))
+            finish(chosen, model)
             made.folders.append(model)
         (folder / f"stub_{unit.name}.sv").write_text(stub(one))
         stubs.append(f"stub_{unit.name}.sv")
@@ -186,11 +182,14 @@ def separate(
     return made
 
 
-def _wrapper(chosen: BoundarySet, model: Path) -> str:
-    if chosen.form is not Form.DIRECT:
-        return wrapper(chosen)
-    texts = [p.read_text() for p in sorted(model.iterdir()) if p.suffix in (".h", ".cpp")]
-    return wrapper(chosen, find(chosen, (5, 48), texts))
+def finish(chosen: BoundarySet, model: Path) -> Direct | None:
+    """Makes a boundary of a harness's model: its names, and the wrapper beside it."""
+    files = {p.name: p.read_text() for p in sorted(model.iterdir()) if p.suffix in (".h", ".cpp")}
+    made, direct = finished(chosen, (5, 48), files)
+    for name, text in made.items():
+        (model / name).write_text(text)
+    (model / "boundary_wrapper.cpp").write_text(wrapper(chosen, direct))
+    return direct
 
 
 def write_sources(design: Design, folder: Path, top: str) -> list[str]:

@@ -77,3 +77,17 @@ def test_a_gate_that_sees_new_values_is_noticed(tmp_path: Path, runtime: Runtime
         right = replace(design, units=(replace(design.units[0], contract=None),))
         (folder / "right").mkdir()
         assert compared(right, folder / "right", runtime, 1000, 1, [form]) == "steps 1000\n", form
+
+
+def test_ports_may_have_the_names_that_a_stub_uses(tmp_path: Path, runtime: Runtime) -> None:
+    names = ("h", "tick", "ver", "put", "early", "ver0", "r_o12", "s_i1", "_h", "k", "d", "b")
+    ports = ", ".join(f"input logic [7:0] {name}" for name in names)
+    body = f"logic [7:0] r; always_ff @(posedge clk) r <= r + ({' ^ '.join(names)}); assign q = r; assign p = r ^ tick;"
+    given = ", ".join(f".{name}({'a' if n % 2 else 'b'} + 8'd{n})" for n, name in enumerate(names))
+    top = (
+        "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, output logic [15:0] seen);"
+        f" leaf u(.clk, {given}, .p(seen[7:0]), .q(seen[15:8])); endmodule\n"
+    )
+    source = f"module leaf(input logic clk, {ports}, output logic [7:0] p, q); {body} endmodule\n"
+    design = Design(top, (Unit("leaf", source),))
+    assert compared(design, tmp_path, runtime, 300, 1, [Form.PUBLIC, Form.DIRECT]) == "steps 300\n"

@@ -1,0 +1,203 @@
+"""C++ that an ordered stub has in place (`$c`): ports of the model are read and written without a call.
+
+A stub's handle points to an array of 64-bit words, the *link*: the values of data as they were passed last,
+bits by class of inputs, and addresses of functions and of the model's outputs. The stub knows places in it and
+the types of ports, and nothing else of the archive.
+
+Names of a stub's own begin with `§` here and in templates, until `sources.stub` gives them names that no port has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from hdl_py.boundary.lanes import Kind, Lane
+from hdl_py.boundary.model import BoundarySet, Group
+
+OWNER, STEP, SAMPLED, CHANGED, STALE, VERSION, EARLY, FIRST = range(8)
+"""Places in a link: the instance, the functions of an edge and of early data that only an edge has found, classes that
+have other values than the model has seen, classes whose logic has not run since the edge, a number that changes with
+outputs, whether early data has come, and the first of the rest."""
+
+
+def slots(one: BoundarySet) -> dict[str, int]:
+    """Places of the calls' functions, by `call0`, of values, by their lanes' names, and of outputs' addresses.
+
+    A word of the link holds 32 bits of a wide lane.
+    """
+    sizes = {f"call{call.number}": 1 for call in one.calls}
+    sizes |= {lane.name: max(1, lane.words) for lane in one.data}
+    sizes |= {lane.name: 1 for lane in one.outputs}
+    found, place = {}, FIRST
+    for name, words in sizes.items():
+        found[name] = place
+        place += words
+    return found
+
+
+def size(one: BoundarySet) -> int:
+    """Words of a link."""
+    values = sum(max(1, lane.words) for lane in one.data)
+    return FIRST + len(one.calls) + values + len(one.outputs)
+
+
+def model_type(lane: Lane) -> str:
+    """How a model stores a lane; of a wide one its words."""
+    if lane.kind is Kind.REAL:
+        return "double"
+    for limit, name in ((8, "CData"), (16, "SData"), (32, "IData"), (64, "QData")):
+        if lane.width <= limit:
+            return name
+    return "EData"
+
+
+def _bits(lane: Lane) -> int:
+    """Bits of the variable that holds a lane of at most 64."""
+    return 1 if lane.width == 1 else next(n for n in (8, 16, 32, 64) if lane.width <= n)
+
+
+def _call(result: str, parameters: Iterable[tuple[str, str]], body: str, handle: str = "§h") -> str:
+    """Arguments of `$c`: a C++ function of the link and some values, called at once.
+
+    Args:
+        result: its type in C++; empty for none.
+        parameters: each in C++, with the SystemVerilog expression of its value.
+        body: its statements, without a quotation mark.
+        handle: SystemVerilog expression of the link's address.
+    """
+    given = list(parameters)
+    declared = "".join(f", {text}" for text, _ in given)
+    arrow = f" -> {result}" if result else ""
+    values = "".join(f', ", ", {value}' for _, value in given)
+    return f'"[](QData* const b{declared}){arrow} {{ {body} }}(reinterpret_cast<QData*>(", {handle}, ")"{values}, ")"'
+
+
+def _parameter(lane: Lane) -> str:
+    if lane.words:
+        return f"const VlWide<{lane.words}>& v_{lane.name}"
+    return f"const {model_type(lane)} v_{lane.name}"
+
+
+def _store(lane: Lane, slot: int, keep: bool = True) -> str:
+    """C++ that sets bits of `d` where a value is not the one in the link, and keeps it there."""
+    value = f"v_{lane.name}"
+    if lane.words:
+        old, new = f"b[{slot} + k]", f"QData{{{value}[k]}}"
+        return f"for (int k = 0; k < {lane.words}; ++k) {{ d |= {old} ^ {new};{f' {old} = {new};' if keep else ''} }}"
+    old = f"b[{slot}]"
+    if lane.kind is Kind.REAL:
+        # Bits, not values: a NaN differs from itself, and 0.0 is not -0.0.
+        put = f" {old} = w;" if keep else ""
+        return f"{{ QData w; std::memcpy(&w, &{value}, sizeof w); d |= {old} ^ w;{put} }}"
+    return f"d |= {old} ^ {value};{f' {old} = {value};' if keep else ''}"
+
+
+def _stores(one: BoundarySet, lanes: Sequence[Lane]) -> str:
+    places, taken = slots(one), set(lanes)
+    out = []
+    for number, members in enumerate(one.classes):
+        mine = [_store(lane, places[lane.name]) for lane in members if lane in taken]
+        if mine:
+            out.append(f"{{ QData d = 0; {' '.join(mine)} b[{CHANGED}] |= QData{{d != 0}} << {number}; }}")
+    return " ".join(out)
+
+
+def _values(lanes: Sequence[Lane], wide: str) -> list[tuple[str, str]]:
+    return [(_parameter(x), f"{wide}{x.name}" if x.words else x.read()) for x in lanes]
+
+
+def load(lane: Lane, slot: int) -> str:
+    """C++ of an archive that gives the model `m` a value of the link `b`."""
+    if lane.words:
+        return f"for (int k = 0; k < {lane.words}; ++k) m.{lane.name}[k] = b[{slot} + k];"
+    if lane.kind is Kind.REAL:
+        return f"std::memcpy(&m.{lane.name}, &b[{slot}], sizeof m.{lane.name});"
+    return f"m.{lane.name} = b[{slot}];"
+
+
+def keep(lane: Lane, slot: int) -> str:
+    """C++ of an archive that stores an argument of its lane's name in the link `b`."""
+    if lane.words:
+        return f"for (int k = 0; k < {lane.words}; ++k) b[{slot} + k] = {lane.name}[k];"
+    if lane.kind is Kind.REAL:
+        return f"std::memcpy(&b[{slot}], &{lane.name}, sizeof {lane.name});"
+    return f"b[{slot}] = {lane.name};"
+
+
+def wide_values(lanes: Sequence[Lane], prefix: str) -> list[tuple[str, str]]:
+    """Variables that have to hold wide lanes before they are passed, with the expressions that they get."""
+    return [(f"{prefix}{lane.name}", lane.read()) for lane in lanes if lane.words]
+
+
+def put(one: BoundarySet, wide: str) -> str:
+    """Arguments of `$c8` that gives the model all its data; the value is of no use but to be waited for.
+
+    Args:
+        one: the boundary.
+        wide: prefix of the variables that hold wide lanes.
+    """
+    places, early = slots(one), set(one.early)
+    body = _stores(one, [lane for lane in one.data if lane not in early])
+    if early:
+        # It is there already, unless code of the parent changes it at this very edge.
+        compare = " ".join(_store(lane, places[lane.name], keep=False) for lane in one.early)
+        keep = " ".join(_store(lane, places[lane.name]) for lane in one.early)
+        call_ = f"reinterpret_cast<void (*)(QData*)>(b[{SAMPLED}])(b);"
+        body += f" {{ QData d = b[{EARLY}]; {compare} if (VL_UNLIKELY(d)) {{ {keep} {call_} }} }}"
+    return _call("CData", _values(one.data, wide), f"{body} return b[{CHANGED}] & 255;")
+
+
+def early(one: BoundarySet, wide: str) -> str:
+    """Arguments of `$c8` that puts early data where the next step or call finds it; the value is of no use."""
+    places = slots(one)
+    stores = " ".join(_store(lane, places[lane.name]) for lane in one.early)
+    return _call("CData", _values(one.early, wide), f"QData d = 0; {stores} b[{EARLY}] |= d; return 0;")
+
+
+def step(one: BoundarySet) -> str:
+    """Arguments of `$c8` that calls an edge's function, whose value is the version of the outputs.
+
+    What is passed last is only waited for.
+    """
+    events = ["§tick", *(["§tock"] if one.other_edge else []), *(f"§s_{lane.name}" for lane in one.events)]
+    events += ["§put", *(["§then"] if one.other_edge else []), *(["§crossed"] if one.gates else [])]
+    kind = f"CData (*)(QData*{', CData' * len(events)})"
+    passed = "".join(f", x{n}" for n in range(len(events)))
+    body = f"return reinterpret_cast<{kind}>(b[{STEP}])(b{passed});"
+    return _call("CData", [(f"const CData x{n}", name) for n, name in enumerate(events)], body)
+
+
+def call(one: BoundarySet, group: Group, wide: str) -> str:
+    """Arguments of `$c8` that passes a call's inputs and calls its function where that changes anything."""
+    bits = one.class_bits(group.inputs)
+    slot = slots(one)[f"call{group.number}"]
+    body = (
+        f"(void)ver; {_stores(one, group.inputs)} "
+        f"if ((b[{CHANGED}] | b[{STALE}]) & {bits} || b[{EARLY}]) reinterpret_cast<void (*)(QData*)>(b[{slot}])(b); "
+        f"return b[{VERSION}] & 255;"
+    )
+    return _call("CData", [("const CData ver", "§ver"), *_values(group.inputs, wide)], body)
+
+
+def get(one: BoundarySet, lane: Lane, version: str) -> list[str]:
+    """Statements that read an output into the variable `r_<lane>` after `version` was computed.
+
+    Words of long arrays are read in a loop.
+    """
+    slot, target = slots(one)[lane.name], f"§r_{lane.name}"
+    waits = [("const CData ver", version)]
+    if lane.kind is Kind.REAL:
+        body = f"(void)ver; QData v; std::memcpy(&v, reinterpret_cast<const void*>(b[{slot}]), sizeof v); return v;"
+        return [f"{target} = $bitstoreal($c64({_call('QData', waits, body)}));"]
+    if not lane.words:
+        kind = model_type(lane)
+        body = f"(void)ver; return *reinterpret_cast<const {kind}*>(b[{slot}]);"
+        return [f"{target} = $c{_bits(lane)}({_call(kind, waits, body)});"]
+    whole, rest = divmod(lane.width, 32)
+    word = [*waits, ("const IData k", "k")]
+    body = f"(void)ver; return reinterpret_cast<const EData*>(b[{slot}])[k];"
+    out = [f"for (int k = 0; k < {whole}; ++k) {target}[32 * k +: 32] = $c32({_call('EData', word, body)});"]
+    if rest:
+        last = [*waits, ("const IData k", str(whole))]
+        out.append(f"{target}[{lane.width - 1}:{32 * whole}] = $c{rest}({_call('EData', last, body)});")
+    return out

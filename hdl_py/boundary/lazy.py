@@ -1,0 +1,201 @@
+"""Logic of a model that waits for the inputs it follows, so that it runs once a cycle.
+
+Verilator guards each piece of logic by the events that change what it reads:
+
+    if ((0x000000000000003cULL & vlSelfRef.__VnbaTriggered[0U])) {
+
+A piece that follows registers and data would run at the clock's edge, and again
+when data comes. Here it gets two more conditions: it does not run while one of
+its classes of data is waited for, and it runs when the last of them comes,
+whether that has changed or not. Triggers are arguments then, which costs less
+than looking them up for every piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hdl_py.boundary.model import BoundarySet
+
+_GUARD = re.compile(r"^    if \(\((0x[0-9a-f]+|\d+)ULL\s+& vlSelfRef\.__VnbaTriggered\s*\[0U\]\)\) \{$", re.M)
+_FUNCTION = re.compile(r"^(?:[A-Z_]+ )?void (\w+)\([^;{]*\) \{\n(.*?)^\}", re.M | re.S)
+_CALL = re.compile(r"\b(\w+)\(")
+_LOCAL = re.compile(
+    r"\s*(?://.*|[\w:<>/* ,]+ \w+(?: = 0)?;|VL_ZERO_W\(\d+, \w+\);|\w+ = 0;|VL_DEBUG_IF\(.*|auto& .*|)$"
+)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Logic under one guard.
+
+    Attributes:
+        mask: the events that trigger it.
+        text: its C++, and that of every function it calls.
+    """
+
+    mask: int
+    text: str
+
+
+def triggers(text: str) -> dict[str, list[int]]:
+    """Places in the trigger vector by what Verilator's debugging output says of them, such as `@( upd_0)`."""
+    found: dict[str, list[int]] = {}
+    body = re.search(r"___dump_triggers__act\([^;{]*\) \{\n(.*?)^\}", text, re.M | re.S)
+    for index, event in re.findall(r"region trigger index (\d+) is active: ([^\\]*)\\n", body[1] if body else ""):
+        found.setdefault(event, []).append(int(index))
+    return found
+
+
+def class_triggers(one: BoundarySet, root: str, text: str) -> tuple[int, ...] | None:
+    """The trigger of each class, -1 for one that no logic follows; None where pieces can't be told to wait.
+
+    Args:
+        one: an ordered boundary with classes.
+        root: the C++ class of the model's root.
+        text: the model's C++.
+    """
+    found = triggers(text)
+    places = [found.get(f"@( upd_{k})", []) for k in range(len(one.classes))]
+    if any(len(indices) > 1 for indices in places) or not any(places) or _pieces(root, text) is None:
+        return None
+    return tuple(indices[0] if indices else -1 for indices in places)
+
+
+def follows_itself(text: str) -> bool:
+    """Whether logic of the model follows itself, so that it is run until it settles; true where that isn't known."""
+    found = triggers(text)
+    return not found or any("[hybrid]" in event for event in found)
+
+
+def _pieces(root: str, text: str) -> list[_Piece] | None:
+    """The guarded logic of `eval_nba`; None where it holds anything else."""
+    functions = dict(_FUNCTION.findall(text))
+    body = functions.get(f"{root}___eval_nba")
+    if body is None:
+        return None
+    pieces, inside, mask, lines = [], False, 0, list[str]()
+    for line in _GUARD.sub(lambda m: f"    {' '.join(m[0].split())}", body).splitlines():
+        guard = _GUARD.match(line)
+        if not inside and guard:
+            inside, mask, lines = True, int(guard[1], 0), []
+        elif inside and line == "    }":
+            inside = False
+            pieces.append(_Piece(mask, _with_callees("\n".join(lines), functions)))
+        elif inside:
+            lines.append(line)
+        elif not _LOCAL.match(line) and "__Syms*" not in line:
+            return None
+    # A piece that looked at triggers itself would be mistaken about what is waited for.
+    return None if inside or any("__VnbaTriggered" in piece.text for piece in pieces) else pieces
+
+
+def _with_callees(text: str, functions: Mapping[str, str]) -> str:
+    seen: set[str] = set()
+    todo = [text]
+    out = []
+    while todo:
+        piece = todo.pop()
+        out.append(piece)
+        for name in _CALL.findall(piece):
+            if name in functions and name not in seen:
+                seen.add(name)
+                todo.append(functions[name])
+    return "\n".join(out)
+
+
+def _classes(mask: int, lazy: tuple[int, ...]) -> int:
+    """The classes whose triggers are in a mask, as bits."""
+    return sum(1 << k for k, index in enumerate(lazy) if index >= 0 and mask >> index & 1)
+
+
+def _writes(text: str, port: str, wide: bool) -> bool:
+    """Whether C++ may write a port of the model; of a wide one every mention counts."""
+    name = rf"vlSelfRef\.{port}\b"
+    if wide:
+        return re.search(name, text) is not None
+    return re.search(rf"{name}\s*=(?!=)|VL_\w*(?:ASSIGN|_W)\w*\([^;]*{name}", text) is not None
+
+
+def _eager(one: BoundarySet, root: str, text: str, lazy: tuple[int, ...]) -> list[int]:
+    """Sets of classes whose logic can't wait: an output needs it before all of them have come.
+
+    The proof says what an output follows, bit by bit; Verilator may have it in one piece with logic that
+    follows more. What such a piece reads can't wait either, and follows no more than it does.
+    """
+    allowed = {lane.name: one.class_bits(one.early) for lane in one.edge_outputs}
+    for call in one.calls:
+        bits = one.class_bits((*call.inputs, *one.early))
+        allowed |= {lane.name: bits for lane in call.outputs}
+    pieces = _pieces(root, text) or []
+    found = set()
+    for lane in one.outputs:
+        for piece in pieces:
+            follows = _classes(piece.mask, lazy)
+            if follows & ~allowed[lane.name] and _writes(piece.text, lane.name, bool(lane.words)):
+                found.add(follows)
+    return sorted(found)
+
+
+def waiting(one: BoundarySet, text: str, lazy: tuple[int, ...]) -> int:
+    """Classes that some logic waits for, as bits.
+
+    Args:
+        one: the boundary.
+        text: the model's C++.
+        lazy: what `class_triggers` found.
+    """
+    root = f"{one.prefix}___024root"
+    eager = _eager(one, root, text, lazy)
+    found = 0
+    for piece in _pieces(root, text) or []:
+        follows = _classes(piece.mask, lazy)
+        if _waits(follows, eager):
+            found |= follows
+    return found & ~one.class_bits(one.early)
+
+
+def _waits(follows: int, eager: Iterable[int]) -> bool:
+    return follows != 0 and all(follows & ~other for other in eager)
+
+
+def with_waits(one: BoundarySet, text: str, everything: Iterable[str], lazy: tuple[int, ...]) -> str:
+    """A file of the model in which logic waits for the data that it follows.
+
+    Args:
+        one: the boundary.
+        text: the file.
+        everything: all of the model's files.
+        lazy: what `class_triggers` found.
+    """
+    root = f"{one.prefix}___024root"
+    head = re.search(rf"^void {root}___eval_nba\([^;{{]*\) \{{\n(.*?^\}})", text, re.M | re.S)
+    if head is None:
+        return text
+    eager = _eager(one, root, "\n".join(everything), lazy)
+
+    def guarded(match: re.Match[str]) -> str:
+        mask = int(match[1], 0)
+        classes = sum(1 << index for index in lazy if index >= 0 and mask >> index & 1)
+        if not _waits(_classes(mask, lazy), eager):
+            return f"    if ({mask:#x}ULL & triggered) {{"
+        return f"    if ((({mask:#x}ULL & triggered) | ({classes:#x}ULL & stale)) && !({classes:#x}ULL & waiting)) {{"
+
+    data = sum(1 << index for index in lazy if index >= 0)
+    arguments = f"{root}* vlSelf, QData triggered, QData stale, QData waiting"
+    # Whatever no trigger of a function sets off is left out of it.
+    made = f"""\
+static VL_ATTR_ALWINLINE void {root}___nba({arguments}) {{
+{_GUARD.sub(guarded, head[1])}
+
+void {root}___nba_edge({arguments}) {{ {root}___nba(vlSelf, triggered, stale, waiting); }}
+
+void {root}___nba_data({arguments}) {{
+    {root}___nba(vlSelf, triggered & {data:#x}ULL, stale & {data:#x}ULL, waiting);
+}}
+
+void {root}___eval_nba({root}* vlSelf) {{ {root}___nba_edge(vlSelf, vlSelf->__VnbaTriggered[0U], 0, 0); }}
+"""
+    return text[: head.start()] + made + text[head.end() :]

@@ -1,0 +1,92 @@
+"""Logic that waits for the data that it follows, in C++ as Verilator writes it."""
+
+from __future__ import annotations
+
+from hdl_py.boundary.lazy import class_triggers, follows_itself, triggers, waiting, with_waits
+from hdl_py.boundary.model import BoundarySet, Form
+from hdl_py.sv.contract.causes import Contract
+from hdl_py.sv.contract.model import Clock, Cone, UnitContract
+from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
+from hdl_py.text.source import SourceText
+
+PORTS = "input logic clk, input logic [7:0] d, e, output logic [7:0] q, s"
+CONE = Cone((("d", ((7, 0),)),), (("q", ((7, 0),)),))
+CONTRACT = UnitContract("m", (), Contract.STEP, (Clock("clk", 0, "posedge"),), cones=(CONE,))
+MODULE = elaborate_module([UnitSources((SourceText("m.sv", f"module m({PORTS}); endmodule\n".encode()),))], "m")
+ONE = BoundarySet(MODULE, CONTRACT, form=Form.DIRECT)
+ROOT = f"{ONE.prefix}___024root"
+EARLY, CALLED, EDGE = 1, 2, 4
+"""Triggers of the model below: of `e`, which comes early, of `d`, which a call passes, and of the clock."""
+
+
+def model(pieces: str, events: tuple[str, ...] = ("@( upd_0)", "@( upd_1)", "@(posedge i0)")) -> str:
+    """A model whose registers and logic are some pieces."""
+    dump = "".join(f'  x("region trigger index {n} is active: {event}\\n");\n' for n, event in enumerate(events))
+    return (
+        f"void {ROOT}___dump_triggers__act(const T &triggers) {{\n{dump}}}\n"
+        f"void {ROOT}___nba_comb__TOP__0({ROOT}* vlSelf) {{\n    vlSelfRef.o3 = 1U;\n}}\n"
+        f"void {ROOT}___eval_nba({ROOT}* vlSelf) {{\n"
+        "    auto& vlSelfRef = std::ref(*vlSelf).get();\n    // Body\n"
+        f"{pieces}}}\n"
+    )
+
+
+def piece(mask: int, text: str) -> str:
+    return f"    if ((0x{mask:016x}ULL & vlSelfRef.__VnbaTriggered[0U])) {{\n        {text}\n    }}\n"
+
+
+def guards(text: str) -> list[str]:
+    made = with_waits(ONE, text, [text], class_triggers(ONE, ROOT, text) or ())
+    return [line.strip() for line in made.splitlines() if line.startswith("    if (")]
+
+
+STATE = piece(EDGE, "vlSelfRef.o4 = vlSelfRef.d0;")
+MIXED = piece(EDGE | CALLED, f"{ROOT}___nba_comb__TOP__0(vlSelf);")
+
+
+def test_classes_are_found_by_what_verilator_says_of_its_triggers() -> None:
+    assert [[x.source for x in lanes] for lanes in ONE.classes] == [["e"], ["d"]]
+    text = model(STATE + MIXED)
+    assert triggers(text) == {"@( upd_0)": [0], "@( upd_1)": [1], "@(posedge i0)": [2]}
+    assert class_triggers(ONE, ROOT, text) == (0, 1)
+    # Data that no logic follows has no trigger.
+    assert class_triggers(ONE, ROOT, model(STATE, ("@( upd_1)", "@(posedge i0)"))) == (-1, 0)
+
+
+def test_logic_waits_for_the_data_that_it_follows() -> None:
+    text = model(STATE + MIXED)
+    assert waiting(ONE, text, (0, 1)) == ONE.class_bits(ONE.calls[0].inputs)
+    assert guards(text) == [
+        "if (0x4ULL & triggered) {",
+        "if (((0x6ULL & triggered) | (0x2ULL & stale)) && !(0x2ULL & waiting)) {",
+    ]
+
+
+def test_an_output_that_is_needed_before_its_piece_can_run_makes_it_eager() -> None:
+    # The proof says that s follows state alone; Verilator has it in one piece with what follows d.
+    text = model(STATE + MIXED + piece(EDGE | CALLED, "vlSelfRef.o4 = 1U;"))
+    assert waiting(ONE, text, (0, 1)) == 0
+    assert all("waiting" not in guard for guard in guards(text))
+    # A piece that only reads it may wait.
+    assert waiting(ONE, model(STATE + piece(EDGE | CALLED, "vlSelfRef.d1 = vlSelfRef.o4;")), (0, 1))
+
+
+def test_early_data_is_never_waited_for() -> None:
+    both = piece(EDGE | CALLED | EARLY, "vlSelfRef.d1 = 1U;")
+    assert waiting(ONE, model(STATE + both), (0, 1)) == 2
+    # An output of state may be in a piece with early data: an edge runs both.
+    assert waiting(ONE, model(STATE + MIXED + piece(EDGE | EARLY, "vlSelfRef.o4 = 1U;")), (0, 1)) == 2
+
+
+def test_code_of_another_shape_is_left_alone() -> None:
+    assert class_triggers(ONE, ROOT, model(STATE + "    vlSelfRef.d0 = 1U;\n")) is None
+    assert class_triggers(ONE, ROOT, model(piece(EDGE, "if (vlSelfRef.__VnbaTriggered[0U]) x();"))) is None
+    assert class_triggers(ONE, ROOT, model(STATE, ("@( upd_0)", "@( upd_0)", "@( upd_1)"))) is None
+    other = "void f() {\n}\n"
+    assert with_waits(ONE, other, [other], (0, 1)) == other
+
+
+def test_logic_that_follows_itself_is_seen() -> None:
+    assert not follows_itself(model(STATE))
+    assert follows_itself(model(STATE, ("@( upd_0)", "@( upd_1)", "@([hybrid] m.busy)")))
+    assert follows_itself("nothing is known")
