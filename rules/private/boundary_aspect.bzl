@@ -12,6 +12,7 @@ load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//rules:providers.bzl", "SvInfo")
 load("//rules/private:boundary_info.bzl", "SvBoundaryInfo")
 load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
+load("//rules/private:copts.bzl", "BOUNDARY_STD_COPTS")
 load("//rules/private:settings.bzl", "MODEL_ATTRS", "SETTING_ATTRS", "setting_folder", "setting_words", "shared_settings")
 load("//rules/private/actions:emit_boundary.bzl", "emit_boundary")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
@@ -34,6 +35,7 @@ def _compile(ctx, name, cpp, info, trace):
         name = name,
         cpp = cpp,
         copts = [],
+        std = BOUNDARY_STD_COPTS,
         # Headers alone: which runtime there is below the archives, the program says.
         deps = [CcInfo(compilation_context = target[CcInfo].compilation_context) for target in runtime] + [info.cc_info],
     )

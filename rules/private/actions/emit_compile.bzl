@@ -6,7 +6,7 @@ load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_COPTS", "MODEL_DEFINES", 
 
 visibility(["//rules/private/...", "//tests/..."])
 
-def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps):
+def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps, std = STD_COPTS):
     """Compiles what emit_verilate made and declares a library of it.
 
     Args:
@@ -17,6 +17,7 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps):
         cpp: (struct) from emit_verilate.
         copts: (list[str]) the user's compiler options, after ours.
         deps: (list[CcInfo]) the runtime, and what the model calls.
+        std: (list[str]) options that choose the C++ standard.
 
     Returns:
         (CcInfo)
@@ -36,7 +37,7 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps):
             public_hdrs = [cpp.headers, cpp.checked],
             system_includes = [cpp.headers.path],
             defines = MODEL_DEFINES,
-            user_compile_flags = flags + MODEL_COPTS + STD_COPTS + copts,
+            user_compile_flags = flags + MODEL_COPTS + std + copts,
             compilation_contexts = contexts,
         )
         objects.append(outputs)
