@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hdl_py.boundary.model import BoundarySet
 
@@ -70,7 +71,8 @@ def follows_itself(text: str) -> bool:
     return not found or any("[hybrid]" in event for event in found)
 
 
-def _pieces(root: str, text: str) -> list[_Piece] | None:
+@lru_cache(maxsize=2)
+def _pieces(root: str, text: str) -> tuple[_Piece, ...] | None:
     """The guarded logic of `eval_nba`; None where it holds anything else."""
     functions = dict(_FUNCTION.findall(text))
     body = functions.get(f"{root}___eval_nba")
@@ -89,7 +91,7 @@ def _pieces(root: str, text: str) -> list[_Piece] | None:
         elif not _LOCAL.match(line) and "__Syms*" not in line:
             return None
     # A piece that looked at triggers itself would be mistaken about what is waited for.
-    return None if inside or any("__VnbaTriggered" in piece.text for piece in pieces) else pieces
+    return None if inside or any("__VnbaTriggered" in piece.text for piece in pieces) else tuple(pieces)
 
 
 def _with_callees(text: str, functions: Mapping[str, str]) -> str:
@@ -129,7 +131,7 @@ def _eager(one: BoundarySet, root: str, text: str, lazy: tuple[int, ...]) -> lis
     for call in one.calls:
         bits = one.class_bits((*call.inputs, *one.early))
         allowed |= {lane.name: bits for lane in call.outputs}
-    pieces = _pieces(root, text) or []
+    pieces = _pieces(root, text) or ()
     found = set()
     for lane in one.outputs:
         for piece in pieces:
@@ -150,7 +152,7 @@ def waiting(one: BoundarySet, text: str, lazy: tuple[int, ...]) -> int:
     root = f"{one.prefix}___024root"
     eager = _eager(one, root, text, lazy)
     found = 0
-    for piece in _pieces(root, text) or []:
+    for piece in _pieces(root, text) or ():
         follows = _classes(piece.mask, lazy)
         if _waits(follows, eager):
             found |= follows

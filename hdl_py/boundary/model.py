@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from hdl_py.boundary.lanes import Kind, Lane, port_lanes, why_not
 from hdl_py.errors import Diagnostic, HdlError
@@ -89,44 +90,44 @@ class BoundarySet:
         off = ("", "0", "false", "no", "none", "off")
         return any(k == key and v.lower() not in off for k, _, v in (s.partition("=") for s in self.settings))
 
-    @property
+    @cached_property
     def outlives(self) -> bool:
         """Whether something asks for the model after the simulation has ended."""
         return self.wants("trace") or self.wants("coverage")
 
-    @property
+    @cached_property
     def other_edge(self) -> bool:
         """Whether the model sees the clock's other edge: for code that prints there, and for waveforms."""
         return self.clock is not None and (self.contract.other_edge or self.wants("trace"))
 
-    @property
+    @cached_property
     def lanes(self) -> tuple[Lane, ...]:
         """Every lane, in order of the ports."""
         return tuple(lane for n, port in enumerate(self.module.ports) for lane in port_lanes(port, n))
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Lane, ...]:
         """Lanes that go in."""
         return tuple(lane for lane in self.lanes if lane.direction is Direction.INPUT)
 
-    @property
+    @cached_property
     def outputs(self) -> tuple[Lane, ...]:
         """Lanes that come out."""
         return tuple(lane for lane in self.lanes if lane.direction is Direction.OUTPUT)
 
-    @property
+    @cached_property
     def clock(self) -> Lane | None:
         """The clock of a `step`; None of anything else."""
         if self.contract.contract is not Contract.STEP:
             return None
         return next(lane for lane in self.inputs if lane.source == self.contract.clocks[0].port)
 
-    @property
+    @cached_property
     def rising(self) -> bool:
         """Whether a `step` acts on the rising edge of its clock."""
         return self.clock is None or self.contract.clocks[0].edge != "negedge"
 
-    @property
+    @cached_property
     def events(self) -> tuple[Lane, ...]:
         """Of a `step` the asynchronous resets; of anything else every input that events depend on."""
         names = {r.port for r in self.contract.resets}
@@ -134,35 +135,35 @@ class BoundarySet:
             names |= {c.port for c in self.contract.clocks}
         return tuple(lane for lane in self.inputs if lane.source in names)
 
-    @property
+    @cached_property
     def data(self) -> tuple[Lane, ...]:
         """Inputs that are neither clock nor event."""
         events = set(self.events) | {self.clock}
         return tuple(lane for lane in self.inputs if lane not in events)
 
-    @property
+    @cached_property
     def gates(self) -> tuple[Lane, ...]:
         """Data that latches of clock gates follow; they need it as it was while the clock was idle."""
         names = {name for name, _ in self.contract.gates}
         return tuple(lane for lane in self.data if lane.source in names)
 
-    @property
+    @cached_property
     def sampled(self) -> tuple[Lane, ...]:
         """Data that the unit samples as it was before the evaluation, gates' data left out."""
         names = {name for name, _ in self.contract.sampled} - {name for name, _ in self.contract.gates}
         return tuple(lane for lane in self.data if lane.source in names)
 
-    @property
+    @cached_property
     def synchronous(self) -> bool:
         """Whether inputs have to change within an evaluation, after values were sampled."""
         return bool(self.contract.sampled)
 
-    @property
+    @cached_property
     def before(self) -> tuple[Lane, ...]:
         """Data that an edge's call passes twice: as it was before, and as it is."""
         return self.gates + self.sampled
 
-    @property
+    @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Of a `step`, one group for each set of inputs that outputs depend on, for effects, and for waveforms."""
         if self.contract.contract is not Contract.STEP:
@@ -191,13 +192,13 @@ class BoundarySet:
             for n, (names, made) in enumerate(kinds.items())
         )
 
-    @property
+    @cached_property
     def state_outputs(self) -> tuple[Lane, ...]:
         """Of a `step`, outputs that depend on state alone."""
         made = {lane for group in self.groups for lane in group.outputs}
         return tuple(lane for lane in self.outputs if lane not in made)
 
-    @property
+    @cached_property
     def ordered(self) -> bool:
         """Whether a `step` is driven in the ordered way, whose stub reads and writes the model's ports in place.
 
@@ -208,7 +209,7 @@ class BoundarySet:
         strings = any(lane.kind is Kind.STRING for lane in self.lanes)
         return not strings and len(self.classes) <= MAX_CLASSES
 
-    @property
+    @cached_property
     def calls(self) -> tuple[Group, ...]:
         """Of an ordered step, the groups with those joined that have at least half of their inputs in common.
 
@@ -230,13 +231,13 @@ class BoundarySet:
             k += 1
         return tuple(Group(n, tuple(i), tuple(x for x in self.outputs if x in o)) for n, (i, o) in enumerate(joined))
 
-    @property
+    @cached_property
     def edge_outputs(self) -> tuple[Lane, ...]:
         """Of an ordered step, outputs that no call computes: they follow state alone."""
         made = {lane for call in self.calls for lane in call.outputs}
         return tuple(lane for lane in self.outputs if lane not in made)
 
-    @property
+    @cached_property
     def early(self) -> tuple[Lane, ...]:
         """Of an ordered step with calls, data in none of them that is passed as soon as the parent has it.
 
@@ -247,7 +248,7 @@ class BoundarySet:
         rest = [lane for lane in self.data if lane not in passed]
         return tuple(lane for lane in rest if not _ANSWER.search(lane.source)) if self.calls else ()
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[Lane, ...], ...]:
         """Of an ordered step, data by what passes it: each class comes in by an event of its own."""
         found: dict[tuple[int, ...], list[Lane]] = {}
@@ -262,7 +263,7 @@ class BoundarySet:
         taken = set(lanes)
         return sum(1 << n for n, members in enumerate(self.classes) if not taken.isdisjoint(members))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Sixteen hexadecimal digits of everything that stub and wrapper must agree on."""
         said = {
@@ -277,17 +278,17 @@ class BoundarySet:
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
-    @property
+    @cached_property
     def symbol(self) -> str:
         """The prefix of its DPI functions and the name of its harness."""
         return f"{re.sub(r'[^A-Za-z0-9]+', '_', self.module.name).strip('_') or 'm'}_b{self.digest}"
 
-    @property
+    @cached_property
     def instance(self) -> str:
         """The name of the module's instance in its harness; `scopes` takes it out of the model again."""
         return f"u_{self.digest}"
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The C++ class of its model: Verilator's `--prefix`."""
         return f"V{self.symbol}"
