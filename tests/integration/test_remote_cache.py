@@ -76,7 +76,8 @@ def first(root: Path) -> Iterator[Machine]:
     files = root / "remote_cache"
     shutil.rmtree(files, ignore_errors=True)
     machine = Machine(make_workspace(root, "remote", "separate"), files)
-    machine.forget()
+    for _ in range(2):  # the second time out of the disk cache, as on the other machine, whatever ran before
+        machine.forget()
     outcome = machine.build()
     assert executed(outcome).keys() >= _KINDS
     assert remote_cache.kept(files) >= len(outcome.spawns)
