@@ -10,6 +10,7 @@ Names of a stub's own begin with `§` here and in templates, until `sources.stub
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from hdl_py.boundary.lanes import Kind, Lane
 from hdl_py.boundary.model import BoundarySet, Group
@@ -20,25 +21,25 @@ have other values than the model has seen, classes whose logic has not run since
 outputs, whether early data has come, and the first of the rest."""
 
 
+def _words(one: BoundarySet) -> dict[str, int]:
+    """Words of a link by what they hold: addresses of the calls' functions, values, addresses of outputs."""
+    words = {f"call{call.number}": 1 for call in one.calls}
+    words |= {lane.name: max(1, lane.words) for lane in one.data}
+    return words | {lane.name: 1 for lane in one.outputs}
+
+
 def slots(one: BoundarySet) -> dict[str, int]:
     """Places of the calls' functions, by `call0`, of values, by their lanes' names, and of outputs' addresses.
 
     A word of the link holds 32 bits of a wide lane.
     """
-    sizes = {f"call{call.number}": 1 for call in one.calls}
-    sizes |= {lane.name: max(1, lane.words) for lane in one.data}
-    sizes |= {lane.name: 1 for lane in one.outputs}
-    found, place = {}, FIRST
-    for name, words in sizes.items():
-        found[name] = place
-        place += words
-    return found
+    words = _words(one)
+    return dict(zip(words, accumulate(words.values(), initial=FIRST), strict=False))
 
 
 def size(one: BoundarySet) -> int:
     """Words of a link."""
-    values = sum(max(1, lane.words) for lane in one.data)
-    return FIRST + len(one.calls) + values + len(one.outputs)
+    return FIRST + sum(_words(one).values())
 
 
 def model_type(lane: Lane) -> str:
@@ -56,20 +57,18 @@ def _bits(lane: Lane) -> int:
     return 1 if lane.width == 1 else next(n for n in (8, 16, 32, 64) if lane.width <= n)
 
 
-def _call(result: str, parameters: Iterable[tuple[str, str]], body: str, handle: str = "§h") -> str:
+def _call(result: str, parameters: Iterable[tuple[str, str]], body: str) -> str:
     """Arguments of `$c`: a C++ function of the link and some values, called at once.
 
     Args:
-        result: its type in C++; empty for none.
+        result: its type in C++.
         parameters: each in C++, with the SystemVerilog expression of its value.
         body: its statements, without a quotation mark.
-        handle: SystemVerilog expression of the link's address.
     """
     given = list(parameters)
     declared = "".join(f", {text}" for text, _ in given)
-    arrow = f" -> {result}" if result else ""
     values = "".join(f', ", ", {value}' for _, value in given)
-    return f'"[](QData* const b{declared}){arrow} {{ {body} }}(reinterpret_cast<QData*>(", {handle}, ")"{values}, ")"'
+    return f'"[](QData* const b{declared}) -> {result} {{ {body} }}(reinterpret_cast<QData*>(", §h, ")"{values}, ")"'
 
 
 def _parameter(lane: Lane) -> str:
@@ -141,9 +140,9 @@ def put(one: BoundarySet, wide: str) -> str:
     if early:
         # It is there already, unless code of the parent changes it at this very edge.
         compare = " ".join(_store(lane, places[lane.name], keep=False) for lane in one.early)
-        keep = " ".join(_store(lane, places[lane.name]) for lane in one.early)
-        call_ = f"reinterpret_cast<void (*)(QData*)>(b[{SAMPLED}])(b);"
-        body += f" {{ QData d = b[{EARLY}]; {compare} if (VL_UNLIKELY(d)) {{ {keep} {call_} }} }}"
+        renew = " ".join(_store(lane, places[lane.name]) for lane in one.early)
+        sampled = f"reinterpret_cast<void (*)(QData*)>(b[{SAMPLED}])(b);"
+        body += f" {{ QData d = b[{EARLY}]; {compare} if (VL_UNLIKELY(d)) {{ {renew} {sampled} }} }}"
     return _call("CData", _values(one.data, wide), f"{body} return b[{CHANGED}] & 255;")
 
 

@@ -125,8 +125,11 @@ def _eager(one: BoundarySet, root: str, text: str, lazy: tuple[int, ...]) -> lis
     """Sets of classes whose logic can't wait: an output needs it before all of them have come.
 
     The proof says what an output follows, bit by bit; Verilator may have it in one piece with logic that
-    follows more. What such a piece reads can't wait either, and follows no more than it does.
+    follows more. What such a piece reads can't wait either, and follows no more than it does: but for logic that
+    follows itself, whose pieces are cut apart somewhere on the way.
     """
+    if follows_itself(text):
+        return [(1 << len(lazy)) - 1]
     allowed = {lane.name: one.class_bits(one.early) for lane in one.edge_outputs}
     for call in one.calls:
         bits = one.class_bits((*call.inputs, *one.early))

@@ -57,7 +57,6 @@ def _environment() -> Environment:
         names=lambda lanes, prefix="": _each(lanes, lambda x: prefix + x.name),
         differ=_differ,
         put=_put,
-        keep=_keep,
         members=_members,
         unlike=_unlike,
         get=_get,
@@ -74,14 +73,13 @@ def _prefixed(lanes: Iterable[Lane], prefix: str) -> list[Lane]:
     return [replace(lane, name=prefix + lane.name) for lane in lanes]
 
 
-def _differ(lanes: Iterable[Lane], prefix: str = "", base: str = "m.") -> str:
-    """A C++ condition: whether any argument differs from what the model, or another argument, has."""
+def _differ(lanes: Iterable[Lane], prefix: str = "") -> str:
+    """A C++ condition: whether any argument differs from what the model has."""
     tests = []
     for lane in lanes:
-        old, new = base + lane.name, prefix + lane.name
+        old, new = f"m.{lane.name}", prefix + lane.name
         if lane.words:
-            where = f"{old}.data()" if base == "m." else old
-            tests.append(f"std::memcmp({where}, {new}, {lane.words * 4}) != 0")
+            tests.append(f"std::memcmp({old}.data(), {new}, {lane.words * 4}) != 0")
         elif lane.kind is Kind.REAL:
             # Bits, not values: a NaN differs from itself, and 0.0 is not -0.0.
             tests.append(f"std::memcmp(&{old}, &{new}, sizeof(double)) != 0")
@@ -101,14 +99,6 @@ def _put(lanes: Iterable[Lane], prefix: str = "") -> str:
         f"std::memcpy(m.{x.name}.data(), {prefix}{x.name}, {x.words * 4});"
         if x.words
         else f"m.{x.name} = {prefix}{x.name};"
-        for x in lanes
-    )
-
-
-def _keep(lanes: Iterable[Lane], prefix: str) -> str:
-    """C++ statements that store arguments in variables of their names behind a prefix."""
-    return " ".join(
-        f"std::memcpy({prefix}{x.name}, {x.name}, {x.words * 4});" if x.words else f"{prefix}{x.name} = {x.name};"
         for x in lanes
     )
 
@@ -276,6 +266,5 @@ def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "") -> 
             direct=direct,
             timed=timed,
             all=(1 << len(one.classes)) - 1,
-            strings=[x for x in one.outputs if x.kind is Kind.STRING],
         )
     )

@@ -78,6 +78,15 @@ def test_early_data_is_never_waited_for() -> None:
     assert waiting(ONE, model(STATE + MIXED + piece(EDGE | EARLY, "vlSelfRef.o4 = 1U;")), (0, 1)) == 2
 
 
+def test_nothing_waits_where_logic_follows_itself() -> None:
+    # The piece of the output reads what follows d, but only through the loop: its guard doesn't say so.
+    loop = ("@( upd_0)", "@( upd_1)", "@(posedge i0)", "@([hybrid] m.busy)")
+    text = model(STATE + MIXED, loop)
+    assert class_triggers(ONE, ROOT, text) == (0, 1)
+    assert waiting(ONE, text, (0, 1)) == 0
+    assert all("waiting" not in guard for guard in guards(text))
+
+
 def test_code_of_another_shape_is_left_alone() -> None:
     assert class_triggers(ONE, ROOT, model(STATE + "    vlSelfRef.d0 = 1U;\n")) is None
     assert class_triggers(ONE, ROOT, model(piece(EDGE, "if (vlSelfRef.__VnbaTriggered[0U]) x();"))) is None
