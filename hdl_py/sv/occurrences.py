@@ -31,10 +31,10 @@ from hdl_py.sv.occurrences_facts import CoreFacts, DesignFacts
 from hdl_py.sv.occurrences_hits import Hit, Hits
 from hdl_py.sv.occurrences_includes import output_include_dirs
 from hdl_py.sv.occurrences_macros import classify_macros
+from hdl_py.sv.occurrences_names import NameFinder, Place, RawName
 from hdl_py.sv.occurrences_parse import Choice, SourceFile, UnitFiles, raw_names
 from hdl_py.sv.occurrences_probe import Prober
 from hdl_py.sv.occurrences_roles import Roles
-from hdl_py.sv.occurrences_scan import NameFinder, Place, RawName
 from hdl_py.sv.occurrences_tokens import changed_tokens
 from hdl_py.sv.occurrences_unit import declared_in, syntax_refusals
 from hdl_py.sv.occurrences_verdict import Verdict, refuse

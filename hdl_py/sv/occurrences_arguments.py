@@ -15,8 +15,9 @@ from typing import Any
 from pyslang.parsing import Token, TriviaKind
 from pyslang.syntax import SyntaxKind
 
+from hdl_py.sv.occurrences_names import RawName
 from hdl_py.sv.occurrences_parse import Parsed, SourceFile, UnitFiles
-from hdl_py.sv.occurrences_scan import Macro, RawName, ZoneKind
+from hdl_py.sv.occurrences_text import Macro, ZoneKind
 
 _STANDARD = frozenset((b"`__FILE__", b"`__LINE__", b"``", b'`"', b'`\\`"'))
 """What begins with a grave accent and reads no macro and no branch."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hdl_py.sv.occurrences_parse import MAX_INCLUDE_DEPTH, Choice, Parsed, SourceFile, UnitFiles
-from hdl_py.sv.occurrences_scan import Branch, Group, Include
+from hdl_py.sv.occurrences_text import Branch, Group, Include
 from hdl_py.text.position import Position
 
 Key = tuple[str, int]

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from hdl_py.sv.occurrences_branches import Activity, Key, choose, find_include, follow, needs_at, parse
 from hdl_py.sv.occurrences_hits import Hit, Hits
+from hdl_py.sv.occurrences_names import NameFinder, Place, RawName
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles, raw_names
-from hdl_py.sv.occurrences_scan import NameFinder, Place, RawName, ZoneKind
+from hdl_py.sv.occurrences_text import ZoneKind
 from hdl_py.text.position import Position
 
 MAX_PARSES = 96

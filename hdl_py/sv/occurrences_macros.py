@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hdl_py.mangle.model import Definition, Kind, Occurrence, Refusal, Role, Scope
 from hdl_py.sv.occurrences_branches import is_guard
 from hdl_py.sv.occurrences_parse import SourceFile, UnitFiles
-from hdl_py.sv.occurrences_scan import Macro, ZoneKind
+from hdl_py.sv.occurrences_text import Macro, ZoneKind
 from hdl_py.text.position import Span
 
 

@@ -18,7 +18,9 @@ from pyslang.parsing import Lexer, LexerOptions, ParserOptions, PreprocessorOpti
 from pyslang.syntax import SyntaxTree
 
 from hdl_py.mangle.model import Core
-from hdl_py.sv.occurrences_scan import FileScan, NameFinder, RawName, scan
+from hdl_py.sv.occurrences_names import NameFinder, RawName
+from hdl_py.sv.occurrences_scan import scan
+from hdl_py.sv.occurrences_text import FileScan
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
 

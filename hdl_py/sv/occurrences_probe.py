@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hdl_py.sv.occurrences_branches import choose, needs_at
 from hdl_py.sv.occurrences_hits import Hit, Hits
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles
-from hdl_py.sv.occurrences_scan import Macro
+from hdl_py.sv.occurrences_text import Macro
 
 _CONTEXTS = (
     "module hdl_probe;\n{}\nendmodule\n",

@@ -1,4 +1,4 @@
-"""The raw view of a SystemVerilog file: names, comments, strings and directives in its bytes.
+"""Reads the raw view of a SystemVerilog file: comments, strings and directives in its bytes.
 
 This is the ground truth of the occurrence proof: it knows no macro value and no
 inactive branch, so it can't miss what a preprocessor hides. The lexical rules are
@@ -8,13 +8,8 @@ those of IEEE 1800-2023 clause 5 and 22; slang's lexer checks the names it finds
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import Enum
-from functools import cached_property
-from typing import NamedTuple
 
+from hdl_py.sv.occurrences_text import Branch, FileScan, Group, Include, Macro, Zone, ZoneKind
 from hdl_py.text.position import Span
 
 # A zone is text in which an identifier's letters aren't an identifier. Order matters: the
@@ -28,175 +23,8 @@ _ZONES = re.compile(
     re.DOTALL,
 )
 _BLANK = re.compile(rb"[ \t\f\v]*")
-_BASE = re.compile(rb"'[sS]?[bodhBODH]\s*\Z")
-_AFTER_TICK = b"bodhBODHsSxXzZ"
-_DIGITS = re.compile(r"[0-9a-fA-FxXzZ_]+")
 _NAME = re.compile(rb"[A-Za-z_][\w$]*|\\[^\s]+")
-
-
-class ZoneKind(Enum):
-    """What a zone is."""
-
-    LINE_COMMENT = "line"
-    BLOCK_COMMENT = "block"
-    STRING = "string"
-    ESCAPED = "escape"
-    TICK = "tick"
-
-
 _ZONE_KINDS = {kind.value: kind for kind in ZoneKind}
-
-
-class Zone(NamedTuple):
-    """A comment, a string, an escaped identifier or a token that begins with a grave accent."""
-
-    kind: ZoneKind
-    start: int
-    end: int
-
-
-class Place(Enum):
-    """Where a name stands as far as the bytes alone tell."""
-
-    TEXT = "text"
-    MACRO_BODY = "macro body"
-    MACRO_NAME = "macro name"
-    FORMAL = "formal argument of a macro"
-    DIGITS = "digits of a number"
-    MADE_STRING = "string that a macro makes"
-    INCLUDE = "name of an included file"
-    PRAGMA = "pragma"
-
-
-@dataclass(frozen=True)
-class RawName:
-    """One identifier that equals a name under proof.
-
-    Attributes:
-        start, end: the bytes that a rename replaces: an escaped identifier without its backslash.
-        name: the identifier.
-        place: where it stands.
-        macro: index into `FileScan.macros` for a name in a macro's text.
-        pasted: whether a `` `` `` touches it.
-    """
-
-    start: int
-    end: int
-    name: str
-    place: Place
-    macro: int = -1
-    pasted: bool = False
-
-
-@dataclass(frozen=True)
-class Macro:
-    """One `` `define ``.
-
-    Attributes:
-        name: of the macro, unescaped.
-        span: from the grave accent to the end of the text.
-        name_span: of the name.
-        formals: names of the formal arguments; None for an object-like macro.
-        formal_spans: where they are named.
-        body: bytes of the text, default values of formals excluded.
-        pastes: whether the text has a `` `` `` or a `` `" ``.
-    """
-
-    name: str
-    span: Span
-    name_span: Span
-    formals: tuple[str, ...] | None
-    formal_spans: tuple[Span, ...]
-    body: Span
-    pastes: bool
-
-
-@dataclass(frozen=True)
-class Branch:
-    """One branch of a conditional: its directive and the text below it.
-
-    Attributes:
-        directive: from the grave accent to the end of the condition.
-        body: up to the next branch's directive.
-        condition: tokens of the condition; `!`, `&&`, … are tokens; None for `` `else ``.
-        negated: true for `` `ifndef ``.
-    """
-
-    directive: Span
-    body: Span
-    condition: tuple[str, ...] | None
-    negated: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """A conditional from its `` `ifdef `` to its `` `endif ``.
-
-    Attributes:
-        branches: in order.
-        endif: the closing directive.
-        macro: index of the macro in whose text it stands, or -1.
-    """
-
-    branches: tuple[Branch, ...]
-    endif: Span
-    macro: int
-
-    @property
-    def span(self) -> Span:
-        """The whole conditional."""
-        return Span(self.branches[0].directive.start, self.endif.end)
-
-
-@dataclass(frozen=True)
-class Include:
-    """One `` `include ``: the span of what follows it on the line, and the file's name if spelled."""
-
-    span: Span
-    name: str | None
-    angled: bool
-    start: int
-
-
-@dataclass
-class FileScan:
-    """All that the raw view of one file holds."""
-
-    data: bytes
-    zones: list[Zone]
-    macros: list[Macro] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    includes: list[Include] = field(default_factory=list)
-    pragmas: list[Span] = field(default_factory=list)
-    macro_names: list[Span] = field(default_factory=list)
-    undefs: list[tuple[int, str]] = field(default_factory=list)
-    events: list[tuple[int, str, int]] = field(default_factory=list)
-    balanced: bool = True
-    _zone_starts: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._zone_starts = [z.start for z in self.zones]
-
-    def zone_at(self, offset: int) -> Zone | None:
-        """The zone that covers an offset."""
-        n = bisect_right(self._zone_starts, offset) - 1
-        if n >= 0 and offset < self.zones[n].end:
-            return self.zones[n]
-        return None
-
-    def zones_in(self, start: int, end: int) -> list[Zone]:
-        """The zones that begin between two offsets."""
-        return self.zones[bisect_left(self._zone_starts, start) : bisect_left(self._zone_starts, end)]
-
-    @cached_property
-    def directives(self) -> bool:
-        """Whether the file has a directive with names of its own."""
-        return bool(self.macro_names or self.includes or self.pragmas or self.macros)
-
-    @property
-    def pastes(self) -> bool:
-        """Whether some macro's text makes new tokens or strings out of its arguments."""
-        return any(m.pastes for m in self.macros)
 
 
 def scan(data: bytes) -> FileScan:
@@ -352,7 +180,7 @@ def _define(out: FileScan, n: int) -> Macro | None:
 def _text_end(out: FileScan, at: int) -> int:
     """Where a directive's text ends: at the first newline that nothing continues."""
     data = out.data
-    n = bisect_left(out._zone_starts, at)
+    n = out.zone_from(at)
     while True:
         zone = out.zones[n] if n < len(out.zones) else None
         newline = _newline(data, at)
@@ -422,84 +250,3 @@ def _include(data: bytes, zone: Zone) -> Include:
     if match := _ANGLED.match(data, zone.end):
         return Include(Span(match.start(), match.end()), match.group(1).decode("latin-1"), True, zone.start)
     return Include(Span(zone.end, zone.end), None, False, zone.start)
-
-
-class NameFinder:
-    """Finds a fixed set of names in many files."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = frozenset(names)
-        plain = sorted(n for n in self.names if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_$]*", n))
-        self._plain = re.compile(rb"(?<![\w$])" + _trie(plain) + rb"(?![\w$])") if plain else None
-        self._odd = {("\\" + n).encode("latin-1") for n in self.names - set(plain)}
-
-    def maybe_in(self, data: bytes) -> bool:
-        """False only if no name can be in the file."""
-        return bool(self._plain and self._plain.search(data)) or any(n in data for n in self._odd)
-
-    def find(self, out: FileScan) -> list[RawName]:
-        """Every identifier of the file that is one of the names, in order."""
-        found: list[RawName] = []
-        for match in self._plain.finditer(out.data) if self._plain else ():
-            start, end = match.span()
-            if out.data[start - 1 : start] == b"'" and out.data[start] in _AFTER_TICK:
-                continue  # the base of a number, or an unbased one
-            zone = out.zone_at(start)
-            if zone is None or (zone.kind is ZoneKind.ESCAPED and (zone.start + 1, zone.end) == (start, end)):
-                found.append(_place(out, start, end))
-            elif zone.kind is ZoneKind.ESCAPED and start == zone.start:
-                raise AssertionError("a name can't begin with a backslash")
-        if self._odd:
-            for zone in out.zones:
-                if zone.kind is ZoneKind.ESCAPED and out.data[zone.start : zone.end] in self._odd:
-                    found.append(_place(out, zone.start + 1, zone.end))
-            found.sort(key=lambda r: r.start)
-        return found
-
-
-def _trie(words: list[str]) -> bytes:
-    """A regular expression for a sorted list of words that tries each letter once."""
-    # What the first and the last of a sorted list share, all share.
-    length = 0
-    for one, other in zip(words[0], words[-1], strict=False):
-        if one != other:
-            break
-        length += 1
-    start = re.escape(words[0][:length]).encode()
-    tails = [word[length:] for word in words]
-    if len(tails) == 1:
-        return start
-    branches: dict[str, list[str]] = {}
-    for tail in tails:
-        branches.setdefault(tail[:1], []).append(tail)
-    parts = [_trie(group) for head, group in branches.items() if head]
-    text = b"(?:" + b"|".join(parts) + b")"
-    return start + text + (b"?" if "" in branches else b"")
-
-
-def _place(out: FileScan, start: int, end: int) -> RawName:
-    name = out.data[start:end].decode("latin-1")
-    first = start - 1 if out.data[start - 1 : start] == b"\\" else start
-    if first == start and _DIGITS.fullmatch(name) and _BASE.search(out.data[max(0, start - 64) : start]):
-        return RawName(start, end, name, Place.DIGITS)
-    if not out.directives:
-        return RawName(start, end, name, Place.TEXT)
-    if any(s.start <= start < s.end for s in out.macro_names):
-        return RawName(start, end, name, Place.MACRO_NAME)
-    if any(i.span.start <= start < i.span.end for i in out.includes):
-        return RawName(start, end, name, Place.INCLUDE)
-    if any(p.start <= start < p.end for p in out.pragmas):
-        return RawName(start, end, name, Place.PRAGMA)
-    for n, macro in enumerate(out.macros):
-        if macro.span.start <= start < macro.span.end:
-            in_body = start >= macro.body.start
-            if in_body and macro.formals is not None and name in macro.formals:
-                return RawName(start, end, name, Place.FORMAL, n)
-            if not in_body and any(s.start <= start < s.end for s in macro.formal_spans):
-                return RawName(start, end, name, Place.FORMAL, n)
-            quotes = [z for z in out.zones_in(macro.body.start, start) if out.data[z.start : z.end] == b'`"']
-            if in_body and len(quotes) % 2:
-                return RawName(start, end, name, Place.MADE_STRING, n)
-            pasted = out.data.endswith(b"``", 0, first) or out.data.startswith(b"``", end)
-            return RawName(start, end, name, Place.MACRO_BODY, n, pasted)
-    return RawName(start, end, name, Place.TEXT)

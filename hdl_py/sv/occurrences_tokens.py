@@ -17,8 +17,9 @@ from hdl_py.mangle.model import Core, CoreId, Kind, Language, Plan, Refusal, spe
 from hdl_py.mangle.scope import reach
 from hdl_py.sv.occurrences_arguments import arguments_end
 from hdl_py.sv.occurrences_branches import Key, choose, needs_at, parse
+from hdl_py.sv.occurrences_names import NameFinder
 from hdl_py.sv.occurrences_parse import Choice, Parsed, SourceFile, UnitFiles
-from hdl_py.sv.occurrences_scan import NameFinder, ZoneKind
+from hdl_py.sv.occurrences_text import ZoneKind
 from hdl_py.text.source import SourceText
 
 _MAX_CHOICES = 64

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hdl_py.sv.occurrences_scan import NameFinder, scan
+from hdl_py.sv.occurrences_names import NameFinder
+from hdl_py.sv.occurrences_scan import scan
 
 WORDS = st.text("ab_1$", min_size=1, max_size=6).filter(lambda w: w[0] in "ab_")
 
