@@ -7,11 +7,24 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
-from hdl_py.errors import HdlError
+from hdl_py.errors import Diagnostic, HdlError
+from hdl_py.text.source import SourceText
+from hdl_py.vhdl.ghdl_library import (
+    ENCODING,
+    LibraryFile,
+    clashes,
+    file_paths,
+    library_file_name,
+    merged,
+    part_of,
+    primary_units,
+    relocated,
+)
 from tools.arguments import expand_params, run_program
 
 STANDARDS = ("87", "93", "02", "08")
@@ -26,6 +39,13 @@ STANDARDS = ("87", "93", "02", "08")
 @click.option("--src", "srcs", nargs=2, multiple=True, required=True, help="A path in the library file, and the file.")
 @click.option("--dep-src", "dep_srcs", nargs=2, multiple=True, help="Likewise, of a dependency.")
 @click.option("--dep", "deps", nargs=3, multiple=True, help="LABEL, LIBRARY and library file of a dependency.")
+@click.option(
+    "--needs",
+    "edges",
+    nargs=2,
+    multiple=True,
+    help="LABEL and that of a direct dependency; none leaves names unchecked.",
+)
 @click.option("--option", "options", multiple=True, help="A further option of GHDL.")
 @click.option("--out", required=True, help="The library file to write.")
 def command(
@@ -37,14 +57,14 @@ def command(
     srcs: tuple[tuple[str, str], ...],
     dep_srcs: tuple[tuple[str, str], ...],
     deps: tuple[tuple[str, str, str], ...],
+    edges: tuple[tuple[str, str], ...],
     options: tuple[str, ...],
     out: str,
 ) -> None:
-    """Writes nothing where GHDL finds an error, or a primary unit stands in the library already."""
-    from hdl_py.vhdl.ghdl_library import LibraryFile, clashes, library_file_name, merged, relocated
-
+    """Writes nothing where GHDL finds an error, where a primary unit stands in the library already, and where
+    the files name a unit of a dependency's dependency."""
     ghdl, prefix = os.path.abspath(ghdl), os.path.abspath(prefix)
-    known = [LibraryFile(dep, name, Path(path).read_text(encoding="utf-8")) for dep, name, path in deps]
+    known = [LibraryFile(dep, name, Path(path).read_text(encoding=ENCODING)) for dep, name, path in deps]
     if problems := clashes(known, label):
         raise HdlError(problems)
     below: dict[str, list[str]] = defaultdict(list)
@@ -53,7 +73,7 @@ def command(
     with tempfile.TemporaryDirectory(prefix="vhdl_analyze_") as folder:
         place_files(Path(folder), (*srcs, *dep_srcs))
         for name, texts in below.items():
-            Path(folder, library_file_name(name, standard)).write_text(merged(texts), encoding="utf-8")
+            Path(folder, library_file_name(name, standard)).write_text(merged(texts), encoding=ENCODING)
         result = subprocess.run(
             [ghdl, "-a", f"--std={standard}", f"--PREFIX={prefix}", f"--work={library}", "--workdir=.", "-P.",
              *options, *(path for path, _ in srcs)],
@@ -63,23 +83,47 @@ def command(
         if result.returncode != 0:
             print(f"error: {label}: GHDL ended with exit code {result.returncode}", file=sys.stderr)
             raise SystemExit(1)
-        text = relocated(Path(folder, library_file_name(library, standard)).read_text(encoding="utf-8"))
-    own = only(text, {path for path, _ in srcs})
-    if problems := clashes([*known, LibraryFile(label, library, own)], label):
+        text = relocated(Path(folder, library_file_name(library, standard)).read_text(encoding=ENCODING))
+    own = LibraryFile(label, library, part_of(text, {path for path, _ in srcs}))
+    problems = clashes([*known, own], label) or undeclared(own, srcs, known, dep_srcs, edges)
+    if problems:
         raise HdlError(problems)
-    Path(out).write_text(own, encoding="utf-8")
+    Path(out).write_text(own.text, encoding=ENCODING)
 
 
-def only(text: str, paths: set[str]) -> str:
-    """The part of a library file that is about these files."""
-    out: list[str] = []
-    keep = True
-    for line in text.splitlines():
-        if line.startswith("file "):
-            keep = line.split('"')[1] in paths
-        if keep:
-            out.append(line)
-    return "\n".join(out) + "\n"
+def undeclared(
+    own: LibraryFile,
+    srcs: Iterable[tuple[str, str]],
+    known: Sequence[LibraryFile],
+    dep_srcs: Iterable[tuple[str, str]],
+    edges: Iterable[tuple[str, str]],
+) -> list[Diagnostic]:
+    """Names that a unit's files have of units which no direct dependency defines."""
+    deps_of: dict[str, list[str]] = defaultdict(list)
+    for label, dep in edges:
+        deps_of[label].append(dep)
+    far = [file for file in known if file.label not in deps_of[own.label]]
+    if not edges or not far:
+        return []
+    from hdl_py.vhdl.declared import mentions, undeclared_dependencies
+    from hdl_py.vhdl.target import VhdlUnit
+
+    sources = tuple(SourceText(path, Path(file).read_bytes()) for path, file in srcs)
+    if not mentions(sources, {name for file in far for name in primary_units(file.text)}):
+        return []
+    places = dict(dep_srcs)
+    below = [
+        VhdlUnit(
+            file.label,
+            "",
+            file.library,
+            tuple(deps_of[file.label]),
+            tuple(SourceText(path, Path(places[path]).read_bytes()) for path in file_paths(file.text)),
+        )
+        for file in known
+    ]
+    unit = VhdlUnit(own.label, "", own.library, tuple(deps_of[own.label]), sources)
+    return undeclared_dependencies(unit, below)
 
 
 def place_files(folder: Path, files: tuple[tuple[str, str], ...]) -> None:

@@ -29,7 +29,8 @@ def command(
 ) -> None:
     """Writes nothing where an occurrence can't be proven."""
     from hdl_py.vhdl.front_end import VhdlFrontEnd
-    from hdl_py.vhdl.units import VhdlUnit, version_sources
+    from hdl_py.vhdl.target import VhdlUnit
+    from hdl_py.vhdl.units import version_sources
 
     deps_of: dict[str, list[str]] = defaultdict(list)
     for label, dep in deps:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hdl_py.errors import HdlError
 from hdl_py.mangle.names import mangled_name
-from hdl_py.vhdl.ghdl_library import LibraryFile, clashes, library_file_name, merged, primary_units
+from hdl_py.vhdl.ghdl_library import ENCODING, LibraryFile, clashes, library_file_name, merged, primary_units
 from tools.vhdl_analyze import place_files
 
 
@@ -27,7 +27,7 @@ def run(settings: dict[str, object], arguments: list[str]) -> int:
         GHDL's exit code.
     """
     known = [
-        LibraryFile(label, name, Path(path).read_text(encoding="utf-8"))
+        LibraryFile(label, name, Path(path).read_text(encoding=ENCODING))
         for label, name, path in settings["libraries"]  # type: ignore[attr-defined]
     ]
     if problems := clashes(known, str(settings["label"])):
@@ -45,7 +45,7 @@ def run(settings: dict[str, object], arguments: list[str]) -> int:
         ]
         place_files(Path(folder), tuple(files))
         for name, texts in below.items():
-            Path(folder, library_file_name(name, standard)).write_text(merged(texts), encoding="utf-8")
+            Path(folder, library_file_name(name, standard)).write_text(merged(texts), encoding=ENCODING)
         top = _top(str(settings["top"]), settings["versions"], below[str(settings["library"]).lower()])  # type: ignore[arg-type]
         command = [
             os.path.abspath(str(settings["ghdl"])), "-r", f"--std={standard}",

@@ -59,6 +59,10 @@ NEED_THE_WHOLE_DESIGN = frozenset(
 """Codes of refusals that a core which isn't read could make void."""
 
 
+UNVERSIONED = "-"
+"""Stands for the version of a unit that has none; its names stay. No version of a user's is spelled so."""
+
+
 @dataclass(frozen=True, order=True)
 class CoreId:
     """A core's name and exact version."""

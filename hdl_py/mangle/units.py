@@ -15,13 +15,10 @@ from dataclasses import dataclass, field
 
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.mangle.engine import Request, mangle
-from hdl_py.mangle.model import Core, CoreId, FrontEnd, Language, Refusal
+from hdl_py.mangle.model import UNVERSIONED, Core, CoreId, FrontEnd, Language, Refusal
 from hdl_py.mangle.names import version_suffix
 from hdl_py.text.position import Position
 from hdl_py.text.source import Edit, SourceText
-
-UNVERSIONED = "-"
-"""Stands for the version of a unit that has none; its names stay. No version of a user's is spelled so."""
 
 
 @dataclass(frozen=True)

@@ -153,13 +153,6 @@ class _CoreProof:
         self._values = ValueCheck(self._targets)
         self._occurrences: list[Occurrence] = []
         self._refusals: list[Refusal] = []
-        self._attributes = frozenset(
-            word
-            for core in self._targets.view.cores
-            if core.language is Language.VHDL
-            for source in core.files
-            for word in reader.read(source).attributes
-        )
 
     def classification(self) -> Classification:
         """All occurrences and refusals of the core, in order of file and place."""
@@ -189,7 +182,7 @@ class _CoreProof:
     def _identifiers(self, file: ReadFile, offsets: list[int]) -> None:
         verdicts: dict[int, list[Verdict]] = {offset: [] for offset in offsets}
         for reading in file.readings:
-            judge = Judge(self._targets, reading, self._attributes)
+            judge = Judge(self._targets, reading, self._targets.attributes)
             opinion = SecondOpinion(file.source.data, reading)
             for at, start in enumerate(reading.tokens.start):
                 if start in verdicts and reading.is_name(at):
@@ -304,7 +297,7 @@ class _CoreProof:
             return
         verdicts: dict[int, list[Verdict]] = {offset: [] for offset in offsets}
         for reading in file.with_psl:
-            judge = Judge(self._targets, reading, self._attributes)
+            judge = Judge(self._targets, reading, self._targets.attributes)
             for at, start in enumerate(reading.tokens.start):
                 if start in verdicts and reading.is_name(at):
                     verdicts[start].append(_PROSE if reading.trouble else judge.verdict(at))

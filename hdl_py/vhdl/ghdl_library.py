@@ -16,7 +16,7 @@ from the current one where the folder is `.`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hdl_py.errors import Diagnostic
@@ -28,6 +28,9 @@ _FILE = re.compile(r'file (?:\.|"(?P<folder>[^"]*)") "(?P<path>[^"]*)" "(?P<sha>
 _PRIMARY = re.compile(
     r"\s+(?:entity|package|configuration|context|vunit|vprop|vmode) (?!body )(\\(?:[^\\]|\\\\)+\\|\S+) at "
 )
+
+ENCODING = "latin-1"
+"""Library files spell names as sources do: in Latin-1 (IEEE 1076-2008 15.2), and paths by their bytes."""
 
 NO_TIME = "29990101000000.000"
 """In place of the time of analysis, so that equal inputs give equal bytes.
@@ -94,10 +97,39 @@ def primary_units(text: str) -> Mapping[str, str]:
     path = ""
     for line in _checked(text):
         if match := _FILE.fullmatch(line):
-            path = match["path"]
+            path = _path(match)
         elif match := _PRIMARY.match(line):
             found[match[1]] = path
     return found
+
+
+def file_paths(text: str) -> list[str]:
+    """The paths of the files in a library file.
+
+    Raises:
+        ValueError: it is no library file of the known format.
+    """
+    return [_path(match) for line in _checked(text) if (match := _FILE.fullmatch(line))]
+
+
+def part_of(text: str, paths: Collection[str]) -> str:
+    """The part of a library file that is about these files.
+
+    Raises:
+        ValueError: it is no library file of the known format.
+    """
+    out = [_HEADER]
+    keep = False
+    for line in _checked(text):
+        if match := _FILE.fullmatch(line):
+            keep = _path(match) in paths
+        if keep:
+            out.append(line)
+    return "\n".join(out) + "\n"
+
+
+def _path(match: re.Match[str]) -> str:
+    return match["path"].encode(ENCODING).decode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True)
@@ -144,7 +176,7 @@ def clashes(files: Iterable[LibraryFile], label: str = "") -> list[Diagnostic]:
 
 
 def _checked(text: str) -> list[str]:
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")  # a name may hold what Python takes for the end of a line
     if not lines or lines[0] != _HEADER:
         found = lines[0] if lines else "nothing"
         raise ValueError(f"a GHDL library file that begins with {_HEADER!r} is expected, found {found!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from hdl_py.mangle.model import Core, Definition, Kind, Language, Role, Scope
 from hdl_py.vhdl.design import Reader, View, library_word
@@ -67,6 +68,17 @@ class Targets:
         """The words under proof, as tokens spell them."""
         names = (n.encode("latin-1", "ignore") for n in self.scope.names)
         return frozenset(names) | frozenset(self._planned)
+
+    @cached_property
+    def attributes(self) -> frozenset[bytes]:
+        """The names that attribute declarations of all cores in view declare."""
+        return frozenset(
+            word
+            for core in self.view.cores
+            if core.language is Language.VHDL
+            for source in core.files
+            for word in self.view.reader.read(source).attributes
+        )
 
     # Units
 
@@ -171,6 +183,11 @@ class Targets:
         if others:
             return self._only(view, word, others, position)
         return inert("component that no core in reach defines")
+
+    def bindable(self, core: Core, library: bytes, word: bytes) -> list[Definition]:
+        """What a component of that name binds to by default in a library, as far as a core sees."""
+        view = self.view.of(core)
+        return view.pick(self._bindable(view, library, word))
 
     def _bindable(self, view: View, library: bytes, word: bytes) -> list[Definition]:
         found = [made for _, made in view.units(library, word) if made.kind in BOUND]

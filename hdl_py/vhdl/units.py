@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.mangle.engine import Request, mangle
-from hdl_py.mangle.model import Core, CoreId, FrontEnd, Language, Occurrence, Role, fold
-from hdl_py.mangle.units import UNVERSIONED, advice, check_version, core_names
+from hdl_py.mangle.model import UNVERSIONED, Core, CoreId, FrontEnd, Language, fold
+from hdl_py.mangle.units import advice, check_version, core_names
 from hdl_py.text.position import Position
-from hdl_py.text.source import SourceText
-
-
-@dataclass(frozen=True)
-class VhdlUnit:
-    """A target's files as the user wrote them.
-
-    Attributes:
-        label: the target.
-        version: its version; empty for none.
-        library: the VHDL library.
-        deps: labels of its direct dependencies.
-        sources: the files, in the order of their dependencies.
-    """
-
-    label: str
-    version: str
-    library: str
-    deps: tuple[str, ...]
-    sources: tuple[SourceText, ...]
+from hdl_py.vhdl.declared import mentions, undeclared_dependencies
+from hdl_py.vhdl.target import VhdlUnit
 
 
 def version_sources(unit: VhdlUnit, below: Sequence[VhdlUnit], front_end: FrontEnd) -> Mapping[str, bytes]:
@@ -77,7 +57,9 @@ def version_sources(unit: VhdlUnit, below: Sequence[VhdlUnit], front_end: FrontE
             place = Position(refusal.file, refusal.line, refusal.column) if refusal.file else None
             problems.append(Diagnostic(place, f"version-{refusal.code}", message, fix))
         raise HdlError(problems)
-    _check_declared(unit, below, ids, outcome.occurrences)
+    far = {name.partition(".")[2] for known in below if known.label not in unit.deps for name in defined[known.label]}
+    if mentions(unit.sources, far) and (problems := undeclared_dependencies(unit, below, ids)):
+        raise HdlError(problems)
     own = next(core for core in outcome.cores if core.id == ids[unit.label])
     return {source.path: source.data for source in own.sources}
 
@@ -97,36 +79,6 @@ def _means(name: str, defined: frozenset[str]) -> bool:
     """Whether a name may be one of those that a unit defines."""
     folded = fold(name, Language.VHDL)
     return any(known.partition(".")[2] == folded for known in defined)
-
-
-def _check_declared(
-    unit: VhdlUnit, below: Sequence[VhdlUnit], ids: Mapping[str, CoreId], occurrences: Iterable[Occurrence]
-) -> None:
-    """Refuses names that mean a unit of no direct dependency, which another one brings by chance.
-
-    A component that some other unit declares may lead further: what it binds to is that unit's affair.
-    """
-    components = {m[1].lower() for known in below for s in known.sources for m in _COMPONENT.finditer(s.data)}
-    labels = {ids[known.label]: known.label for known in below if known.label not in unit.deps}
-    texts = {source.path: source for source in unit.sources}
-    problems = []
-    for o in occurrences:
-        if o.core == ids[unit.label] and o.role is Role.REFERENCE and o.target and o.target.core in labels:
-            if o.position in _OF_COMPONENTS and o.name.encode("latin-1").lower() in components:
-                continue
-            label = labels[o.target.core]
-            message = f"the {o.target.kind} {o.name} is in {label}, which is no direct dependency of {unit.label}"
-            fix = f"buildozer 'add deps {label}' {unit.label}"
-            position = texts[o.file].position(o.span.start)
-            problems.append(Diagnostic(position, "undeclared-dependency", message, fix))
-    if problems:
-        raise HdlError(problems)
-
-
-_OF_COMPONENTS = frozenset({"component instance", "component specification", "use clause"})
-"""Places that may name a component which another unit declares."""
-
-_COMPONENT = re.compile(rb"\bcomponent\s+(\\[^\\]+\\|\w+)", re.IGNORECASE)
 
 
 def _check_direct(unit: VhdlUnit, units: Sequence[VhdlUnit], ids: Mapping[str, CoreId]) -> None:

@@ -45,6 +45,7 @@ def _vhdl_library_impl(ctx):
         version = ctx.attr.version,
     )
     below = depset(transitive = [info.units for info in infos], order = "postorder")
+    units = depset([unit], transitive = [below], order = "postorder")
     below_files = depset(transitive = [info.user_files for info in infos])
     if versioned:
         srcs = emit_names(
@@ -62,6 +63,7 @@ def _vhdl_library_impl(ctx):
         library = ctx.attr.library,
         standard = ctx.attr.standard,
         deps = infos,
+        units = depset() if versioned else units,  # VhdlNames has seen the names as the user wrote them
         options = ctx.attr.gopts,
     )
     files = depset(
@@ -86,7 +88,7 @@ def _vhdl_library_impl(ctx):
             library = ctx.attr.library,
             srcs = depset(srcs, transitive = [info.srcs for info in infos], order = "postorder"),
             standard = ctx.attr.standard,
-            units = depset([unit], transitive = [below], order = "postorder"),
+            units = units,
             user_files = depset(ctx.files.srcs, transitive = [below_files]),
             versioned = versioned,
         ),
@@ -98,7 +100,7 @@ vhdl_library = rule(
     attrs = {
         "data": attr.label_list(doc = "Files read when the simulation runs.", allow_files = True),
         "deps": attr.label_list(
-            doc = "Units whose design units this one refers to.",
+            doc = "Units whose design units this one names; a name of any other is refused.",
             # SystemVerilog is refused with a better message than Bazel's.
             providers = [[VhdlInfo], [SvInfo]],
         ),

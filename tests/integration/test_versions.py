@@ -205,6 +205,31 @@ _BAD: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
             "buildozer 'set version 1.0.0' //versions/v2:vfifo_plain",
         ),
     ),
+    "vhdl_undeclared": (
+        'vhdl_library(name = "c", srcs = ["c.vhd"], deps = ["//versions/v1:vfifo_plain"])\n'
+        'vhdl_library(name = "top", srcs = ["top.vhd"], deps = [":c"])',
+        {**_VHDL, "c.vhd": "entity c is end;\narchitecture x of c is\nbegin\n  u : entity work.vfifo;\nend;\n"},
+        (
+            "bad_versions/vhdl_undeclared/top.vhd:4:19: error: the entity vfifo is in //versions/v1:vfifo_plain, which "
+            "is no direct dependency of //bad_versions/vhdl_undeclared:top [undeclared-dependency]",
+            "buildozer 'add deps //versions/v1:vfifo_plain' //bad_versions/vhdl_undeclared:top",
+        ),
+    ),
+    "vhdl_undeclared_beside": (
+        'vhdl_library(name = "p", srcs = ["p.vhd"])\n'
+        'vhdl_library(name = "c", srcs = ["c.vhd"], deps = [":p"])\n'
+        'vhdl_library(name = "top", srcs = ["top.vhd"], deps = [":c", "//versions/v1:vfifo"])',
+        {
+            "p.vhd": "package p is constant c : integer := 1; end;\n",
+            "c.vhd": "use work.p.all;\nentity c is end;\n",
+            "top.vhd": "use work.p.all;\n" + _VHDL["top.vhd"],
+        },
+        (
+            "bad_versions/vhdl_undeclared_beside/top.vhd:1:10: error: the package p is in "
+            "//bad_versions/vhdl_undeclared_beside:p, which is no direct dependency",
+            "buildozer 'add deps //bad_versions/vhdl_undeclared_beside:p' //bad_versions/vhdl_undeclared_beside:top",
+        ),
+    ),
     "vhdl_ambiguous": (
         'vhdl_library(name = "top", srcs = ["top.vhd"], deps = ["//versions/a:va", "//versions/b:vb"])',
         _VHDL,

@@ -16,6 +16,8 @@ def _subjects():
     sv_library(name = "versions_user", srcs = ["user.sv"], deps = [":versions_pkg_1.0.0", ":versions_plain"], **kwargs)
     sv_library(name = "versions_top", srcs = ["top.sv"], deps = [":versions_user"], **kwargs)
     vhdl_library(name = "versions_vhdl_plain", srcs = ["plain.vhd"], **kwargs)
+    vhdl_library(name = "versions_vhdl_above_plain", srcs = ["a.vhd"], deps = [":versions_vhdl_plain"], **kwargs)
+    vhdl_library(name = "versions_vhdl_far", srcs = ["far.vhd"], deps = [":versions_vhdl_above_plain"], **kwargs)
     vhdl_library(name = "versions_vhdl_user", srcs = ["user.vhd"], deps = [":versions_entity_1.0.0"], **kwargs)
     sv_library(name = "versions_per_file", srcs = ["a.sv", "b.sv"], unit = "per_file", version = "1.0.0", **kwargs)
     sv_library(name = "versions_sv_on_vhdl", srcs = ["a.sv"], deps = [":versions_entity_1.0.0"], **kwargs)
@@ -43,6 +45,12 @@ def _vhdl_impl(ctx):
     env = analysistest.begin(ctx)
     made = [action for action in analysistest.target_actions(env) if action.mnemonic == "VhdlNames"]
     asserts.equals(env, 1 if ctx.attr.units else 0, len(made))
+    analyze = action_of(env, "VhdlAnalyze")
+    if analyze:
+        argv = analyze.argv
+        needs = [argv[i + 1] + " " + argv[i + 2] for i in range(len(argv)) if argv[i] == "--needs"]
+        asserts.equals(env, ctx.attr.needs, needs)
+        assert_hermetic(env, analyze)
     for action in made:
         argv = action.argv
         units = [argv[i + 1] + " " + argv[i + 2] for i in range(len(argv)) if argv[i] == "--unit"]
@@ -50,7 +58,10 @@ def _vhdl_impl(ctx):
         assert_hermetic(env, action)
     return analysistest.end(env)
 
-_vhdl_test = analysistest.make(_vhdl_impl, attrs = {"units": attr.string_list()})
+_vhdl_test = analysistest.make(
+    _vhdl_impl,
+    attrs = {"needs": attr.string_list(), "units": attr.string_list()},
+)
 
 def versions_test_suite(name):
     """Declares the subjects and the tests.
@@ -78,6 +89,14 @@ def versions_test_suite(name):
         "versions_below": (_unit_test, {
             "below": ["versions_pkg_1.0.0", "versions_plain", "versions_user"],
             "target_under_test": ":versions_top",
+        }),
+        # By these edges the analysis refuses names of units that no direct dependency defines. They add no input.
+        "vhdl_needs": (_vhdl_test, {
+            "needs": [
+                here + "vhdl_above_plain " + here + "vhdl_plain",
+                here + "vhdl_far " + here + "vhdl_above_plain",
+            ],
+            "target_under_test": ":versions_vhdl_far",
         }),
         "vhdl_on_sv": (failure_test, {
             "messages": [

@@ -19,7 +19,10 @@ def library_path(file):
 def _library(entry):
     return ["--dep", label_text(entry.label), entry.library, entry.file.path]
 
-def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
+def _needs(unit):
+    return [word for dep in unit.deps for word in ("--needs", label_text(unit.label), label_text(dep))]
+
+def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, units, options):
     """Declares the action and its output.
 
     Args:
@@ -30,6 +33,8 @@ def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
         library: (str) the VHDL library.
         standard: (str) "87", "93", "02" or "08".
         deps: (list[VhdlInfo]) the direct dependencies.
+        units: (depset[struct]) this unit and all below, see VhdlInfo.units: the files may name design units of direct
+            dependencies only. Empty where that is checked already.
         options: (list[str]) further options of GHDL.
 
     Returns:
@@ -49,6 +54,7 @@ def emit_analyze(ctx, *, ghdl, tool, srcs, library, standard, deps, options):
         args.add(src.file)
     args.add_all(dep_srcs, map_each = _dep_src)
     args.add_all(libraries, map_each = _library)
+    args.add_all(units, map_each = _needs)
     args.add_all(options, before_each = "--option")
     args.add("--out", out)
     ctx.actions.run(

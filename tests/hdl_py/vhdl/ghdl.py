@@ -118,3 +118,7 @@ class Ghdl:
         """The instances below a top with their units and ports, one a line."""
         text = self._call("-r", top, run=(*generics, "--disp-tree=port", "--stop-time=0ns"))
         return "\n".join(line for line in text.splitlines() if _TREE.search(line))
+
+    def cross_reference(self, core: Core, path: str) -> str:
+        """GHDL's cross reference of one file, whose units are made: what each of its names means."""
+        return self._call("--xref", str(self._folder / core.id.folder / path), library=core.library)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ import pytest
 
 from hdl_py.mangle.engine import Outcome
 from hdl_py.mangle.model import Core
+from hdl_py.vhdl.declared import undeclared_dependencies
+from hdl_py.vhdl.target import VhdlUnit
 from tests.hdl_py.vhdl.ghdl import Ghdl
 from tests.hdl_py.vhdl.rewriting import rewrite, vhdl_core
 
@@ -146,6 +149,48 @@ def test_instances_and_prints_are_those_of_each_version(tmp_path: Path) -> None:
             prints.append(lines)
     assert prints[1]
     assert prints[1] != prints[3]
+
+
+def test_strict_dependencies_are_those_of_ghdl_s_cross_reference(tmp_path: Path) -> None:
+    """Each file as a target that depends on all others through one: every unit of theirs that it names is told."""
+    unisim, microwatt = runnable(cores("1"))
+    ghdl = Ghdl(tmp_path)
+    for core in (unisim, microwatt):
+        ghdl.enter(core)
+    ghdl.make("soc")
+    libraries = {f"//:{f.path}": (core, f) for core in (unisim, microwatt) for f in core.files}
+    names = 0
+    for wanted in ("core", "soc", "execute1", "decode2", "dcache", "mmu", "wishbone_arbiter"):
+        label = f"//:{wanted}.vhdl"
+        others = [
+            VhdlUnit(known, "", core.library, (), (file,))
+            for known, (core, file) in libraries.items()
+            if known != label
+        ]
+        through = VhdlUnit("//:through", "", "work", tuple(unit.label for unit in others), ())
+        unit = VhdlUnit(label, "", "work", (through.label,), (libraries[label][1],))
+        found = {
+            (one.position.line, one.position.column, one.fix.partition("deps //:")[2].partition("'")[0])
+            for one in undeclared_dependencies(unit, [*others, through])
+            if one.position
+        }
+        expected = _units_named(ghdl.cross_reference(microwatt, f"{wanted}.vhdl"), f"{wanted}.vhdl", libraries)
+        assert found == expected
+        names += len(expected)
+    assert names > 50
+
+
+def _units_named(listing: str, own: str, labels: Collection[str]) -> set[tuple[int, int, str]]:
+    """Line, column and file of each entity and package of other files in a cross reference, where first named."""
+    found: set[tuple[int, int, str]] = set()
+    file = own
+    for line in listing.splitlines():
+        if line.startswith("XFILE: "):
+            file = next((label[3:] for label in labels if line.endswith(f"/{label[3:]}")), own)
+        places = [(int(row), int(column) + 1) for row, column in re.findall(r"\b(\d+)r(\d+)\b", line)]
+        if re.match(r"\d+[EP]\d+ ", line) and file != own and places:
+            found.add((*min(places), file))
+    return found
 
 
 def _memories(where: Path) -> None:

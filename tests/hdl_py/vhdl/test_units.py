@@ -9,7 +9,8 @@ import pytest
 from hdl_py.errors import HdlError
 from hdl_py.text.source import SourceText
 from hdl_py.vhdl.front_end import VhdlFrontEnd
-from hdl_py.vhdl.units import VhdlUnit, version_sources
+from hdl_py.vhdl.target import VhdlUnit
+from hdl_py.vhdl.units import version_sources
 
 P = b"package p is\n  constant c : integer := 5;\nend package p;\n"
 E = b"library lib;\nentity e is end entity;\narchitecture a of e is\n  constant k : integer := lib.p.c;\nbegin end;\n"
@@ -72,6 +73,34 @@ def test_a_component_of_a_dependency_may_lead_further() -> None:
             n,
             unit("//:mid", "", "work", ("//v1:n",), b"entity m is end;\n"),
         )
+
+
+def test_a_component_in_a_comment_is_none() -> None:
+    text = b"use work.n;\nentity e is end;\narchitecture a of e is begin\n  u : entity work.n;\nend;\n"
+    n = unit("//v1:n", "1.0.0", "work", (), b"entity n is end;\n")
+    for said in (b"-- component n is end component;\n", b"/* component n */\n"):
+        mid = unit("//:mid", "", "work", ("//v1:n",), said + b"entity m is end;\n")
+        with pytest.raises(HdlError) as caught:
+            written(unit("//:e", "", "work", ("//:mid",), text), n, mid)
+        assert "e.vhd:1:10: error: the entity n is in //v1:n, which is no direct dependency of //:e" in str(
+            caught.value.render()
+        )
+
+
+def test_a_unit_without_a_version_is_asked_for_too() -> None:
+    plain = unit("//plain:q", "", "work", (), b"package q is constant c : integer := 1; end;\n")
+    mid = unit("//:mid", "", "work", ("//plain:q",), b"use work.q.all;\nentity m is end;\n")
+    text = b"use work.q.all;\n" + E
+    with pytest.raises(HdlError) as caught:
+        written(unit("//:e", "", "work", ("//:mid", "//v1:p"), text), P1, plain, mid)
+    assert caught.value.render() == (
+        "/e.vhd:1:10: error: the package q is in //plain:q, which is no direct dependency of //:e "
+        "[undeclared-dependency]\n"
+        "    buildozer 'add deps //plain:q' //:e"
+    )
+    assert written(unit("//:e", "", "work", ("//:mid", "//v1:p", "//plain:q"), text), P1, plain, mid) == text.replace(
+        b"lib.p.c", b"lib.p_v1_0_0.c"
+    )
 
 
 def test_both_versions_as_direct_dependencies_are_refused_by_label() -> None:
