@@ -119,5 +119,5 @@ boundary_aspect = aspect(
     fragments = ["cpp"],
     provides = [SvBoundaryInfo],
     required_providers = [SvInfo],
-    toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(),
+    toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(mandatory = True),
 )

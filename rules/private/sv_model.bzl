@@ -166,7 +166,7 @@ sv_model_rule = rule(
     },
     fragments = ["cpp"],
     provides = [CcInfo, SvModelInfo],
-    toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(),
+    toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(mandatory = True),
 )
 
 def check_timescale(name, timescale, fail = fail):

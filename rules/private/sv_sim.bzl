@@ -89,7 +89,7 @@ sv_sim_binary = rule(
     attrs = _ATTRS,
     executable = True,
     fragments = ["cpp"],
-    toolchains = use_cc_toolchain(),
+    toolchains = use_cc_toolchain(mandatory = True),
 )
 
 sv_sim_test = rule(
@@ -98,5 +98,5 @@ sv_sim_test = rule(
     attrs = _ATTRS,
     test = True,
     fragments = ["cpp"],
-    toolchains = use_cc_toolchain(),
+    toolchains = use_cc_toolchain(mandatory = True),
 )

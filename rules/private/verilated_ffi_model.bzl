@@ -260,5 +260,5 @@ verilated_ffi_model = rule(
     },
     fragments = ["cpp"],
     provides = [CcInfo, FfiCrateInfo],
-    toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(),
+    toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(mandatory = True),
 )

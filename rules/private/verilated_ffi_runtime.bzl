@@ -34,5 +34,5 @@ verilated_ffi_runtime = rule(
     attrs = {"deps": attr.label_list(doc = "The libraries.", mandatory = True, providers = [CcInfo])},
     fragments = ["cpp"],
     provides = [FfiNativeInfo],
-    toolchains = use_cc_toolchain(),
+    toolchains = use_cc_toolchain(mandatory = True),
 )

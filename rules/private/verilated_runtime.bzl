@@ -79,5 +79,5 @@ verilated_runtime = rule(
     },
     fragments = ["cpp"],
     provides = [CcInfo],
-    toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(),
+    toolchains = [VERILATOR_TOOLCHAIN] + use_cc_toolchain(mandatory = True),
 )

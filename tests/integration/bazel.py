@@ -130,8 +130,17 @@ class Workspace:
         assert len(found) == 1, f"{path}: {text!r} stands on the lines {found}"
         return found[0]
 
-    def bazel(self, command: str, *arguments: str, startup: Sequence[str] = ()) -> Outcome:
-        """Runs one command; the outcome may be a failure."""
+    def bazel(
+        self, command: str, *arguments: str, startup: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> Outcome:
+        """Runs one command; the outcome may be a failure.
+
+        Args:
+            command: Bazel's command.
+            arguments: what follows it.
+            startup: options before it.
+            environment: variables that the user's shell has beside, or in place of, the usual ones.
+        """
         events = self.folder.parent / f"{self.folder.name}.events.json"
         spawns = self.folder.parent / f"{self.folder.name}.spawns.json"
         events.unlink(missing_ok=True)
@@ -161,7 +170,7 @@ class Workspace:
                 *arguments,
             ],
             cwd=self.folder,
-            env=user_environment(),
+            env=user_environment() | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -234,7 +243,7 @@ def _read(events: Path) -> tuple[tuple[Action, ...], dict[str, int]]:
             identity = event["id"].get("actionCompleted", {})
             actions.append(Action(event["action"].get("type", ""), identity.get("label", "")))
         for count in event.get("buildMetrics", {}).get("actionSummary", {}).get("runnerCount", []):
-            runners[count["name"]] = int(count["count"])
+            runners[count["name"]] = int(count.get("count", 0))
     return tuple(actions), runners
 
 

@@ -12,13 +12,14 @@ from tools.bazel.relocate import Layout
 _HEADER = "# Written by bazelw, and written anew when a MODULE.bazel of the workspace's modules changes."
 
 
-def render(layout: Layout, graph: Graph, ghdl: Path | None = None) -> str:
+def render(layout: Layout, graph: Graph, ghdl: Path | None = None, *, compiler: bool = True) -> str:
     """The settings for the Bazel that bazelw provides.
 
     Args:
         layout: the installation.
         graph: the workspace's modules, each with its folder.
         ghdl: the GHDL that bazelw provides, for machines without one.
+        compiler: whether the machine has the C compiler that Bazel looks for.
 
     Raises:
         ProvisionError: where a module can't be had; every such module is named.
@@ -44,6 +45,8 @@ def render(layout: Layout, graph: Graph, ghdl: Path | None = None) -> str:
         *overrides,
         ("test", "--nozip_undeclared_test_outputs"),  # it takes the machine's zip, and fails the test without one
         *([("common", f"--repo_env=RULES_SV_GHDL={ghdl}")] if ghdl else []),  # see rules/extensions.bzl
+        # Bazel fails with a traceback where it looks for a compiler in vain; see overlay/apple_support.
+        *([] if compiler else [("common", "--repo_env=BAZEL_DO_NOT_DETECT_CPP_TOOLCHAIN=1")]),
     )
     return _lines(options)
 

@@ -2,7 +2,8 @@
 
 The launcher is bash and must not take time, so it reads plain lines: see `fresh` in bazelw. These are its
 files, in the workspace's state folder for this value of BAZELW:
-    launch    until when this holds (seconds since 1970), which Bazel the machine has, the program, its first arguments
+    launch    until when this holds (seconds since 1970), which Bazel the machine has, whether it has a C
+              compiler, the program, its first arguments
     inputs    the files that this depends on, one a line
     contents  what these files held, one after the other
     bazelrc   the settings for Bazel
@@ -25,18 +26,21 @@ class Launch:
     Attributes:
         until: seconds since 1970 after which the question has to be asked again.
         own: the machine's own Bazel, for which this holds; empty where it has none.
+        compiler: whether the machine has the C compiler that Bazel looks for: "found" or "missing".
         program: what to start.
         arguments: what comes before the user's arguments.
     """
 
     until: int
     own: str
+    compiler: str
     program: Path
     arguments: tuple[str, ...]
 
     def render(self) -> str:
         """The file's text."""
-        return "".join(f"{line}\n" for line in (self.until, f"own {self.own}", self.program, *self.arguments))
+        lines = (self.until, f"own {self.own}", f"compiler {self.compiler}", self.program, *self.arguments)
+        return "".join(f"{line}\n" for line in lines)
 
 
 def snapshot(inputs: Sequence[Path]) -> bytes:

@@ -31,10 +31,10 @@ DEBIAN = {
 }
 """Modules that Debian packages, with their folders below Bazel's installation."""
 
-OWN = ("buildozer", "lz4", "zlib")
+OWN = ("apple_support", "buildozer", "lz4", "zlib")
 """Modules that the overlay makes."""
 
-EMPTY = ("apple_support", "aspect_rules_js", "protobuf")
+EMPTY = ("aspect_rules_js", "protobuf")
 """Modules that others name and nobody here builds anything of."""
 
 IMPLICIT = (

@@ -31,6 +31,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--state", type=Path, required=True, help="where to write what bazelw reads")
     parser.add_argument("--mode", choices=("auto", "debian", "system"), required=True, help="the value of BAZELW")
     parser.add_argument("--own", default="", help="the machine's own bazelisk or bazel; empty where it has none")
+    parser.add_argument("--compiler", choices=("found", "missing"), required=True, help="whether it has a C compiler")
     parser.add_argument("--workspace", type=Path, help="the workspace; none outside of one")
     options = parser.parse_args(argv)
     try:
@@ -83,7 +84,7 @@ def _system(options: argparse.Namespace, own: Path, until: int) -> None:
     before = launch.snapshot(inputs)
     override = options.workspace and module_graph.wants_any_version(options.workspace, SELF)
     text = bazelrc.render_system(options.home if override else None)
-    started = launch.Launch(until, options.own, own, (f"--bazelrc={options.state}/bazelrc",))
+    started = launch.Launch(until, options.own, options.compiler, own, (f"--bazelrc={options.state}/bazelrc",))
     launch.write(options.state, started, text, inputs, before)
 
 
@@ -98,10 +99,10 @@ def _debian(options: argparse.Namespace, until: int, version: str) -> None:
     provided = modules.ensure(options.cache, layout, options.home / "tools/bazel/overlay")
     inputs = [*_graph(options, provided).files, *sources(options.home), ghdl.excuse(layout)]
     before = launch.snapshot(inputs)
-    text = bazelrc.render(layout, _graph(options, provided), vhdl)
+    text = bazelrc.render(layout, _graph(options, provided), vhdl, compiler=options.compiler == "found")
     arguments = ("--nosystem_rc", f"--bazelrc={options.state}/bazelrc")
     until = min(until, ghdl.retry_at(layout))
-    started = launch.Launch(until, options.own, layout.bazel, arguments)
+    started = launch.Launch(until, options.own, options.compiler, layout.bazel, arguments)
     launch.write(options.state, started, text, inputs, before)
     modules.drop_unused(options.cache)
 

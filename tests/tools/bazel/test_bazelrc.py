@@ -40,6 +40,12 @@ def test_ghdl_is_named_where_there_is_one() -> None:
     assert "GHDL" not in bazelrc.render(LAYOUT, graph({}))
 
 
+def test_bazel_looks_for_a_compiler_only_where_there_is_one() -> None:
+    line = "common --repo_env=BAZEL_DO_NOT_DETECT_CPP_TOOLCHAIN=1"
+    assert line in bazelrc.render(LAYOUT, graph({}), compiler=False).splitlines()
+    assert "CPP_TOOLCHAIN" not in bazelrc.render(LAYOUT, graph({}), compiler=True)
+
+
 def test_overrides_of_the_workspace_itself_are_left_to_it() -> None:
     text = bazelrc.render(LAYOUT, graph({"a": Path("/w/a"), "g": None}, frozenset({"a", "g"})))
     assert "override_module" not in text

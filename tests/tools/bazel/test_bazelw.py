@@ -203,6 +203,23 @@ def test_link_is_as_good_as_the_file(machine: Machine) -> None:
     assert "fake bazel" in ok(machine.run("build", bazelw=link))
 
 
+def test_a_machine_without_a_compiler_is_told_so_until_it_has_one(machine: Machine) -> None:
+    path = _path_without_bazel(machine)
+    line = "common --repo_env=BAZEL_DO_NOT_DETECT_CPP_TOOLCHAIN=1\n"
+    ok(machine.run("build", PATH=path))
+    assert line in bazelrc(machine)
+    ok(machine.run("build", PATH=path, CC="clang-99"))
+    assert line in bazelrc(machine)
+    machine.program("clang-99", "")
+    ok(machine.run("build", PATH=path, CC="clang-99"))
+    assert line not in bazelrc(machine)
+    ok(machine.run("build", PATH=path))
+    assert line in bazelrc(machine)
+    machine.program("gcc", "")
+    ok(machine.run("build", PATH=path))
+    assert line not in bazelrc(machine)
+
+
 # Handing over
 
 

@@ -93,7 +93,10 @@ load("@rules_rust//rust/private:missing_toolchain.bzl", "missing_rust_toolchain"
 
 package(default_visibility = ["//visibility:public"])
 
-missing_rust_toolchain(name = "rust_toolchain")
+missing_rust_toolchain(
+    name = "rust_toolchain",
+    reason = {reason},
+)
 
 """
 
@@ -109,16 +112,35 @@ _TOOLS = {
 
 _LIBRARIES = ["libLLVM", "librustc_driver", "libstd-", "libtest-"]
 
+def _find_rust(ctx):
+    """The sysroot of the rustc on PATH, or the problem with it. What is installed later is noticed."""
+    for folder in ctx.getenv("PATH", "").split(":"):
+        if folder.startswith("/"):
+            ctx.watch(folder + "/rustc")
+    rustc = ctx.which("rustc")
+    if not rustc:
+        return struct(problem = "there is no rustc on PATH")
+    probe = ctx.execute([rustc, "--print", "sysroot"])
+    if probe.return_code:
+        return struct(problem = "{} --print sysroot ended with exit code {}: {}".format(
+            rustc,
+            probe.return_code,
+            probe.stderr.strip(),
+        ))
+    sysroot = ctx.path(probe.stdout.strip())
+    if not sysroot.get_child("bin").get_child("rustdoc").exists:
+        return struct(problem = "{} has no rustdoc in {}/bin".format(rustc, sysroot))
+    return struct(problem = "", sysroot = sysroot)
+
 def _local_rust_impl(ctx):
     triple = get_host_triple(ctx)
     constraints = '"@platforms//cpu:{}", "@platforms//os:linux"'.format(triple.arch)
     toolchain = _TOOLCHAIN.format(constraints = constraints)
-    rustc = ctx.which("rustc")
-    probe = ctx.execute([rustc, "--print", "sysroot"]) if rustc else None
-    if not rustc or probe.return_code:
-        ctx.file("BUILD.bazel", _MISSING + toolchain)
+    found = _find_rust(ctx)
+    if found.problem:
+        ctx.file("BUILD.bazel", _MISSING.format(reason = repr(found.problem)) + toolchain)
         return
-    sysroot = ctx.path(probe.stdout.strip())
+    sysroot = found.sysroot
     for program in ["rustc", "rustdoc"] + _TOOLS.values():
         path = sysroot.get_child("bin").get_child(program)
         if path.exists:

@@ -1,11 +1,10 @@
 """The Rust toolchain of a machine without Rust: an error for targets that need it, and for no others."""
 
-def _missing_rust_toolchain_impl(_ctx):
-    fail("\n".join([
-        "there is no rustc on PATH, and no Rust toolchain can be downloaded here.",
-        "Install Rust (rustc and rustdoc), then run: bazelw fetch --configure --force",
-    ]))
+def _missing_rust_toolchain_impl(ctx):
+    fail(("no Rust compiler: {}. Install Rust 1.82 or newer, rustc and rustdoc (Debian 13: apt-get install rustc), or " +
+          "register a Rust toolchain with register_toolchains in MODULE.bazel").format(ctx.attr.reason))
 
 missing_rust_toolchain = rule(
     implementation = _missing_rust_toolchain_impl,
+    attrs = {"reason": attr.string(mandatory = True)},
 )
