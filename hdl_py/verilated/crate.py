@@ -32,6 +32,9 @@ from hdl_py.verilated.rust_types import RustTypes, masked
 ABI_VERSION = 1
 """Of the C ABI in `verilated_ffi.h`; part of every interface digest."""
 
+_MOST_PERIOD = 1 << 62
+_MOST_THREADS = 1024
+
 _RESERVED_STRUCTS = word_set(
     """Api ArraySlot Builder CLOCKS ClockInfo ClockSlot Dimension Direction Edge Err INFO Instance Kind Model
     ModelInfo None Ok Option PORTS Path PortInfo RESETS RangeError ResetInfo ResetSlot Result RunEnd Self SimError
@@ -99,15 +102,19 @@ def _check_features(spec: CrateSpec) -> list[Diagnostic]:
     if features.trace not in ("none", "vcd", "fst"):
         message = f"trace is {features.trace!r}; none, vcd or fst is expected"
         found.append(Diagnostic(None, "bad-trace", message))
-    if features.threads < 1:
-        found.append(Diagnostic(None, "bad-threads", f"threads is {features.threads}; at least 1 is expected"))
+    if not 1 <= features.threads <= _MOST_THREADS:
+        message = f"threads is {features.threads}; 1 to {_MOST_THREADS} is expected"
+        found.append(Diagnostic(None, "bad-threads", message))
     for other in ("timing", "coverage"):
         if features.savable and getattr(features, other):
             message = f"Verilator can't combine savable with {other}"
             found.append(Diagnostic(None, "bad-features", message, f"turn one of them off for {spec.crate}"))
     for clock in spec.clocks:
-        if clock.period < 2 or clock.period % 2:
+        if not 2 <= clock.period <= _MOST_PERIOD or clock.period % 2:
             message = f"clock {clock.name} has the period {clock.period}; an even number of time units is expected"
+            found.append(Diagnostic(None, "bad-clock", message))
+        if not 0 <= clock.phase <= _MOST_PERIOD:
+            message = f"clock {clock.name} has the phase {clock.phase}; 0 to {_MOST_PERIOD} is expected"
             found.append(Diagnostic(None, "bad-clock", message))
     return found
 

@@ -8,6 +8,7 @@ load("//rules/private:boundary_aspect.bzl", "boundary_aspect")
 load("//rules/private:boundary_info.bzl", "units_below")
 load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
 load("//rules/private:lines.bzl", "check_lines")
+load("//rules/private:numbers.bzl", "MOST_THREADS", "check_numbers")
 load("//rules/private:settings.bzl", "MODEL_ATTRS", "SETTING_ATTRS", "TIMESCALES", "shared_settings")
 load("//rules/private:vopts.bzl", "check_vopts")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
@@ -32,6 +33,7 @@ def _merged_because(ctx, settings):
 def _sv_model_impl(ctx):
     check_lines(ctx.label, {"parameters": ctx.attr.parameters, "vopts": ctx.attr.vopts})
     check_vopts(ctx.label, ctx.attr.vopts)
+    check_numbers(ctx.label, ctx.attr, {"threads": (1, MOST_THREADS)})
     infos = [dep[SvInfo] for dep in ctx.attr.deps]
     jsons = depset(transitive = [info.jsons for info in infos], order = "postorder")
     maps = depset(transitive = [info.maps for info in infos], order = "postorder")

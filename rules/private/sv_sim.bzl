@@ -7,6 +7,7 @@ load("//rules:providers.bzl", "SvModelInfo")
 load("//rules/private:copts.bzl", "FAST_COPTS", "STD_COPTS")
 load("//rules/private:lines.bzl", "check_lines")
 load("//rules/private:locations.bzl", "expand_locations")
+load("//rules/private:numbers.bzl", "MOST_SEED", "check_numbers")
 load("//rules/private/actions:emit_main.bzl", "emit_main")
 
 visibility(["//rules/...", "//tests/..."])
@@ -37,6 +38,11 @@ def _built_in_main(ctx, cc_toolchain, features):
 
 def _sv_sim_impl(ctx):
     check_lines(ctx.label, {"plusargs": ctx.attr.plusargs})
+    check_numbers(ctx.label, ctx.attr, {
+        "max_cycles": (0, _MOST_CYCLES),
+        "reset_cycles": (0, _MOST_CYCLES),
+        "seed": (1, MOST_SEED),
+    })
     cc_toolchain = find_cc_toolchain(ctx)
     features = cc_common.configure_features(
         ctx = ctx,
@@ -67,6 +73,9 @@ def _sv_sim_impl(ctx):
         ),
         ctx.attr.model[OutputGroupInfo],
     ]
+
+# As the attributes have 32 bits.
+_MOST_CYCLES = 2147483647
 
 _ATTRS = {
     "clocks": attr.string_dict(doc = "Clock inputs to drive, with their periods: {\"clk\": \"10ns\"}."),

@@ -79,7 +79,7 @@ def _declare(
             vopts = vopts,
             **common
         )
-    if threads > 1:
+    if type(threads) == "int" and threads > 1:
         # Bazel keeps as many cores free for it.
         kwargs["tags"] = kwargs.get("tags", []) + ["cpu:{}".format(threads)]
     rule(

@@ -11,6 +11,7 @@ load("//rules/private:common.bzl", "VERILATOR_TOOLCHAIN")
 load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_COPTS", "MODEL_DEFINES", "STD_COPTS")
 load("//rules/private:ffi_info.bzl", "FfiCrateInfo", "FfiNativeInfo")
 load("//rules/private:lines.bzl", "check_lines")
+load("//rules/private:numbers.bzl", "MOST_THREADS", "check_numbers")
 load("//rules/private:settings.bzl", "MODEL_ATTRS", "SETTING_ATTRS", "shared_settings")
 load("//rules/private:vopts.bzl", "check_vopts")
 load("//rules/private/actions:emit_compile.bzl", "emit_compile")
@@ -21,6 +22,20 @@ load("//rules/private/actions:emit_gather.bzl", "emit_gather")
 load("//rules/private/actions:emit_verilate.bzl", "emit_verilate")
 
 visibility(["//rules/...", "//tests/..."])
+
+def check_features(label, *, savable, timing, coverage, fail = fail):
+    """Refuses what Verilator can't combine, before anything is built.
+
+    Args:
+        label: (Label) the target, for messages.
+        savable: (bool) whether snapshots can be taken.
+        timing: (bool) whether delays and event controls work.
+        coverage: (bool) whether coverage is gathered, by the crate or by the build setting.
+        fail: (function) what to call on an error; tests pass their own.
+    """
+    for name, on in {"coverage": coverage, "timing": timing}.items():
+        if savable and on:
+            fail("{}: Verilator can't combine savable with {}. Turn one of them off".format(label, name))
 
 def _depset(infos, field):
     return depset(transitive = [getattr(info, field) for info in infos], order = "postorder")
@@ -114,7 +129,10 @@ def _verilate(ctx, units, below, settings, design, generated):
     )
 
 def _link(ctx, cc_toolchain, features, sources, cpp, model):
-    """The wrapper before the model. It is linked whole: two of one name in a program are then an error."""
+    """The wrapper before the model. It is linked whole: two of one name in a program are then an error.
+
+    The linker says where both are, so the archive has the target's name.
+    """
     _, objects = cc_common.compile(
         name = ctx.label.name + "_wrapper",
         actions = ctx.actions,
@@ -128,7 +146,7 @@ def _link(ctx, cc_toolchain, features, sources, cpp, model):
         compilation_contexts = [model.compilation_context],
     )
     linking, _ = cc_common.create_linking_context_from_compilation_outputs(
-        name = ctx.attr.crate + "_wrapper",
+        name = ctx.label.name.removesuffix(".model") + "_wrapper",
         actions = ctx.actions,
         cc_toolchain = cc_toolchain,
         feature_configuration = features,
@@ -184,9 +202,11 @@ def _verilated_ffi_model_impl(ctx):
     attr = ctx.attr
     check_lines(ctx.label, {"expected_ports": attr.expected_ports, "parameters": attr.parameters, "vopts": attr.vopts})
     check_vopts(ctx.label, attr.vopts)
+    check_numbers(ctx.label, attr, {"threads": (1, MOST_THREADS)})
     check_clock_words(ctx.label, attr.clocks, attr.resets)
-    units = _units(ctx)
     settings = shared_settings(ctx)
+    check_features(ctx.label, savable = attr.savable, timing = attr.timing, coverage = settings.coverage)
+    units = _units(ctx)
     below = _below(ctx, settings)
     design = _design(ctx, units)
     generated = _sources(ctx, units, settings, design)

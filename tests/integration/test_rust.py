@@ -64,6 +64,22 @@ _CASES = {
     "unknown_clock": Case(_crate('clocks = ["clock"]'), (r"clock", r"\bclk\b")),
     "clock_that_is_an_output": Case(_crate('clocks = ["y"]'), (r"\by\b", r"output", r"input")),
     "unknown_reset": Case(_crate('resets = {"reset": "low"}'), (r"reset", r"rst_n")),
+    "threads_of_nobody": Case(
+        _crate("threads = 0"), (r"//bad/threads_of_nobody:crate\.model: threads is 0; 1 to 1024 is expected",)
+    ),
+    "fewer_threads_than_none": Case(
+        _crate("threads = -2"), (r"//bad/fewer_threads_than_none:crate\.model: threads is -2; 1 to 1024 is expected",)
+    ),
+    "threads_in_words": Case(
+        _crate('threads = "two"'), (r"//bad/threads_in_words:crate\.model: expected value of type 'int'.*'threads'",)
+    ),
+    "odd_period": Case(
+        _crate('clocks = ["clk period=3"]'),
+        (r"//bad/odd_period:crate\.model: clocks holds \"clk period=3\", whose period is 3; an even number",),
+    ),
+    "clock_and_reset_at_once": Case(
+        _crate('clocks = ["clk"], resets = {"clk": "low"}'), (r"\"clk\" is among the clocks and the resets",)
+    ),
     "bad_reset_level": Case(_crate('resets = {"rst_n": "down"}'), (r'resets holds "down" for rst_n.* low or high',)),
     "other_ports": Case(
         _crate('ports = {"clk": "input 1", "rst_n": "input 1", "a": "input 9", "y": "output 9"}'),
@@ -83,7 +99,8 @@ _CASES = {
         {"wide.sv": "module wide(input logic [7:0] a, output logic [3:0] y);\n  assign y = a;\nendmodule\n"},
     ),
     "features_that_exclude_each_other": Case(
-        _crate("savable = True, timing = True"), (r"can't combine savable with timing",)
+        _crate("savable = True, timing = True"),
+        (r"//bad/features_that_exclude_each_other:crate\.model: Verilator can't combine savable with timing\. ",),
     ),
     "no_port_of_that_option": Case(_crate('vopts = ["--trace"]'), (r"belongs to another", r'trace = \\?"vcd')),
     "name_of_a_keyword": Case(_crate('crate_name = "loop"'), (r"crate_name is \"loop\"; that name is taken",)),
@@ -97,6 +114,22 @@ _CASES = {
         (r"folder:crate\.model and .*sub:crate\.model are both called same\. Give one of them another crate_name",),
         {"sub/BUILD.bazel": _SUB.replace("MORE", "")},
     ),
+    "one_name_twice_in_the_deps_of_a_program": Case(
+        _crate('crate_name = "same"')
+        + """
+rust_binary(name = "program", srcs = ["main.rs"], edition = "2021",
+            deps = [":crate", "//bad/one_name_twice_in_the_deps_of_a_program/sub:crate"])
+""",
+        (
+            r"multiple candidates for `rlib` dependency `same` found",
+            r"candidate #1: .*bin/bad/one_name_twice_in_the_deps_of_a_program/libsame-",
+            r"candidate #2: .*bin/bad/one_name_twice_in_the_deps_of_a_program/sub/libsame-",
+        ),
+        {
+            "main.rs": "fn main() {\n    same::Add::new().unwrap();\n}\n",
+            "sub/BUILD.bazel": _SUB.replace("MORE", ', parameters = {"W": "4"}'),
+        },
+    ),
     "one_name_twice_in_a_program": Case(
         _crate('crate_name = "same"')
         + """
@@ -105,7 +138,11 @@ rust_library(name = "two", srcs = ["user.rs"], crate_name = "two", edition = "20
              deps = ["//bad/one_name_twice_in_a_program/sub:crate"])
 rust_binary(name = "program", srcs = ["main.rs"], edition = "2021", deps = [":one", ":two"])
 """,
-        (r"multiple definition of .?same_ffi_api",),
+        (
+            r"one_name_twice_in_a_program/sub/libcrate_wrapper\.lo.*multiple definition of "
+            r".same_is_the_name_of_two_crates_give_one_of_them_another_crate_name.*"
+            r"one_name_twice_in_a_program/libcrate_wrapper\.lo.*first defined here",
+        ),
         {
             "user.rs": "//! Ticks.\n/// Ticks.\npub fn run() -> u32 {\n    let mut dut = same::Add::new().unwrap();\n"
             "    dut.set_a(1);\n    dut.eval().unwrap();\n    u32::from(dut.y())\n}\n",
@@ -143,6 +180,11 @@ def _built(outcome: Outcome) -> set[tuple[str, str]]:
     return {(a.mnemonic, a.label) for a in outcome.actions if a.mnemonic != "BazelWorkspaceStatusAction"}
 
 
+def _compiled(outcome: Outcome) -> int:
+    """How many C++ files were compiled."""
+    return outcome.mnemonics()["CppCompile"]
+
+
 def test_two_crates_run_in_one_program(program: Path) -> None:
     assert simulate(program).lines() == ["sum 300, scaled 2400"]
 
@@ -153,11 +195,29 @@ def test_an_edit_of_a_body_verilates_and_compiles_one_model(rust_project: Worksp
     built = _built(outcome)
     assert {label for mnemonic, label in built if mnemonic == "SvVerilate"} == {"//:scale_crate.model"}
     assert {label for mnemonic, label in built if mnemonic.startswith("Cpp")} == {"//:scale_crate.model"}
-    compiled = [a for a in outcome.actions if a.mnemonic == "CppCompile"]
-    assert 1 <= len(compiled) <= 2, "the model, and its table of lines where the edit moves one"
+    assert _compiled(outcome) == 2, "the model, and its table of lines, as the edit moves one"
     assert {label for mnemonic, label in built if mnemonic == "SvUnit"} == {"//:scale"}
     assert {label for mnemonic, label in built if mnemonic == "Rustc"} == {"//:program"}, "linked again, nothing else"
     assert simulate(program).lines() == ["sum 300, scaled 1200"]
+
+
+def test_an_edit_that_moves_no_line_compiles_one_file(rust_project: Workspace, program: Path) -> None:
+    rust_project.edit("rtl/sum.sv", "a + b", "a - b")
+    outcome = rust_project.succeed("build", "//:program")
+    assert outcome.labels("SvVerilate") == outcome.labels("CppCompile") == {"//:sum_crate.model"}
+    assert (outcome.mnemonics()["SvVerilate"], _compiled(outcome)) == (1, 1)
+    assert outcome.labels("Rustc") == {"//:program"}, "linked again, nothing else"
+    rust_project.edit("rtl/sum.sv", "a - b", "a + b")
+    rust_project.succeed("build", "//:program")
+
+
+def test_an_edit_of_a_comment_verilates_nothing(rust_project: Workspace, program: Path) -> None:
+    rust_project.edit("rtl/scale.sv", "  always_ff", "  // It says\n  // nothing.\n  always_ff")
+    outcome = rust_project.succeed("build", "//:program")
+    assert outcome.labels("SvUnit") == {"//:scale"}
+    assert outcome.mnemonics()["SvVerilate"] == 0
+    assert _compiled(outcome) == 1, "the table of lines"
+    assert outcome.labels("Rustc") == {"//:program"}, "linked again, nothing else"
 
 
 def test_an_edit_of_a_port_builds_its_crate_and_no_other(rust_project: Workspace, program: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def _install(folder: Path, wanted: Callable[[str], object]) -> None:
 
 
 def _path_without(folder: Path, *names: re.Pattern[str]) -> Path:
-    """A folder with all programs of PATH but those of these names."""
+    """A new folder with all programs of PATH but those of these names."""
+    shutil.rmtree(folder, ignore_errors=True)
     _install(folder, lambda name: not any(pattern.fullmatch(name) for pattern in names))
     return folder
 

@@ -66,6 +66,9 @@ def _subjects():
     sv_sim(name = "sim_of_model", clocks = {"clk": "10ns"}, model = ":shared_model", **kwargs)
     sv_test(name = "clocked_test", clocks = {"clk": "10ns"}, data = ["stimulus.txt"], top = "top", deps = [":sim_top"], **kwargs)
     sv_sim(name = "model_is_no_model", clocks = {"clk": "10ns"}, model = ":sim_top", **kwargs)
+    sv_sim(name = "negative_seed", seed = -1, top = "top", deps = [":sim_top"], **kwargs)
+    sv_sim(name = "negative_limit", max_cycles = -1, top = "top", deps = [":sim_top"], **kwargs)
+    sv_sim(name = "idle_sim", threads = 0, top = "top", deps = [":sim_top"], **kwargs)
     sv_sim(name = "broken_plusarg", plusargs = ["+a=1\n+b"], top = "top", deps = [":sim_top"], **kwargs)
 
 # SvMain
@@ -298,6 +301,10 @@ def sv_sim_test_suite(name):
             "messages": ["//tests/rules:broken_plusarg: plusargs holds", "a text with a line break"],
             "target_under_test": ":broken_plusarg",
         }),
+        "idle_threads": (failure_test, {
+            "messages": ["//tests/rules:idle_sim.model: threads is 0; 1 to 1024 is expected"],
+            "target_under_test": ":idle_sim.model",
+        }),
         "link": (_link_test, {"target_under_test": ":clocked_sim"}),
         "main": (_main_test, {"target_under_test": ":clocked_sim"}),
         "model": (_model_test, {"target_under_test": ":clocked_sim.model"}),
@@ -307,6 +314,14 @@ def sv_sim_test_suite(name):
         }),
         "model_of_test_is_testonly": _given("clocked_test.model", "testonly", True),
         "model_or_top": _model_or_top_test,
+        "negative_limit": (failure_test, {
+            "messages": ["//tests/rules:negative_limit: max_cycles is -1; 0 to 2147483647 is expected"],
+            "target_under_test": ":negative_limit",
+        }),
+        "negative_seed": (failure_test, {
+            "messages": ["//tests/rules:negative_seed: seed is -1; 1 to 2147483647 is expected"],
+            "target_under_test": ":negative_seed",
+        }),
         "output_groups": (_output_groups_test, {"target_under_test": ":clocked_sim"}),
         "own_main": (_own_main_test, {"target_under_test": ":own_main_sim"}),
         "runfiles": (_runfiles_test, {"target_under_test": ":clocked_sim"}),

@@ -63,6 +63,7 @@ def _subjects():
     )
     verilated_ffi_crate(name = "odd_crate", module = ":ffi_top", top = "top", deps = [":ffi_odd_dpi"], **kwargs)
     verilated_ffi_crate(name = "owned_crate", module = ":ffi_top", top = "top", vopts = ["--threads", "4"], **kwargs)
+    verilated_ffi_crate(name = "idle_crate", module = ":ffi_top", threads = 0, top = "top", **kwargs)
     verilated_ffi_crate(name = "cc_crate", module = ":ffi_dpi", top = "top", **kwargs)
     verilated_manifest(name = "both_crates", crates = [":plain_crate", "full_crate"], **kwargs)
     verilated_manifest(name = "clashing_crates", crates = [":full_crate", "//tests/rules/private:same_crate"], **kwargs)
@@ -185,9 +186,9 @@ def _cc_impl(ctx):
         for library in libraries
         if library.static_library or library.pic_static_library
     }
-    for archive in ["libchosen", "libchosen_wrapper", "libcxx", "libcxx_fst", "libverilated"]:
+    for archive in ["libchosen", "libfull_crate_wrapper", "libcxx", "libcxx_fst", "libverilated"]:
         asserts.true(env, archive in archives, "{} is not among {}".format(archive, archives.keys()))
-    asserts.true(env, archives.get("libchosen_wrapper"), "linked whole: two of one name are an error, never one model for two")
+    asserts.true(env, archives.get("libfull_crate_wrapper"), "linked whole: two of one name are an error, never one model for two")
     asserts.false(env, archives.get("libchosen"), "of the model, what is used")
     assert_has(env, [_HERE + "top.hex"], names(target[DefaultInfo].default_runfiles.files), "data of the units")
     return analysistest.end(env)
@@ -258,6 +259,10 @@ def verilated_ffi_crate_test_suite(name):
         "default_name": (_default_name_test, {"target_under_test": ":plain_crate.model"}),
         "design": (_design_test, full),
         "folder": (_crates_test, {"target_under_test": ":both_crates"}),
+        "idle_threads": (failure_test, {
+            "messages": ["//tests/rules:idle_crate.model: threads is 0; 1 to 1024 is expected"],
+            "target_under_test": ":idle_crate.model",
+        }),
         "info": (_info_test, full),
         "lines": (_lines_test, full),
         "module_without_units": (failure_test, {

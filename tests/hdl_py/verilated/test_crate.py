@@ -52,11 +52,14 @@ def refusal(made: CrateSpec) -> str:
         ({"resets": (Reset("d"),)}, "reset d of fifo is logic [7:0]; one bit is expected"),
         ({"resets": (Reset("clk"),)}, "clk is named twice among the clocks and resets of fifo"),
         ({"clocks": (Clock("clk", period=3),)}, "clock clk has the period 3"),
+        ({"clocks": (Clock("clk", period=2**62 + 2),)}, "clock clk has the period 4611686018427387906"),
+        ({"clocks": (Clock("clk", phase=-1),)}, "clock clk has the phase -1; 0 to 4611686018427387904 is expected"),
         ({"crate": "1x"}, "'1x' is no crate name"),
         ({"features": Features(trace="wave")}, "trace is 'wave'; none, vcd or fst is expected"),
         ({"features": Features(savable=True, timing=True)}, "can't combine savable with timing"),
         ({"features": Features(savable=True, coverage=True)}, "can't combine savable with coverage"),
-        ({"features": Features(threads=0)}, "threads is 0"),
+        ({"features": Features(threads=0)}, "threads is 0; 1 to 1024 is expected"),
+        ({"features": Features(threads=1025)}, "threads is 1025; 1 to 1024 is expected"),
     ],
 )
 def test_refusals(changes: dict[str, Any], wanted: str) -> None:

@@ -3,6 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules:defs.bzl", "verilated_ffi_crate")
 load("//rules/private:verilated_ffi_crate.bzl", "check_crate_name", "check_only_crate")  # buildifier: disable=bzl-visibility
+load("//rules/private:verilated_ffi_model.bzl", "check_features")  # buildifier: disable=bzl-visibility
 load("//tests/rules:support.bzl", "assert_one_message", "recorder", "test_group")
 
 visibility(["//tests/rules/..."])
@@ -42,6 +43,21 @@ def _only_impl(ctx):
 
 _only_crate_test = unittest.make(_only_impl)
 
+def _features_impl(ctx):
+    env = unittest.begin(ctx)
+    for savable, timing, coverage in [(True, False, False), (False, True, True)]:
+        said = recorder()
+        check_features("//p:x", savable = savable, timing = timing, coverage = coverage, fail = said.fail)
+        asserts.equals(env, [], said.messages)
+    for name in ["timing", "coverage"]:
+        said = recorder()
+        check_features("//p:x", savable = True, timing = name == "timing", coverage = name == "coverage", fail = said.fail)
+        message = "//p:x: Verilator can't combine savable with {}. Turn one of them off".format(name)
+        assert_one_message(env, said.messages, message)
+    return unittest.end(env)
+
+_features_test = unittest.make(_features_impl)
+
 def verilated_ffi_crate_test_suite(name):
     """Declares the tests and a suite of them.
 
@@ -60,6 +76,7 @@ def verilated_ffi_crate_test_suite(name):
     )
     test_group(name, {
         "bad_names": _bad_names_test,
+        "features": _features_test,
         "names": _names_test,
         "only_crate": _only_crate_test,
     })
