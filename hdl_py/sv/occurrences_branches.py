@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
+from hdl_py.sv.occurrences_hidden import HiddenIncludes
 from hdl_py.sv.occurrences_parse import MAX_INCLUDE_DEPTH, Choice, Parsed, SourceFile, UnitFiles
 from hdl_py.sv.occurrences_text import Branch, Group, Include
 from hdl_py.text.position import Position
@@ -130,6 +131,11 @@ def follow(unit: UnitFiles, choice: Choice, extra: Iterable[str] = ()) -> Activi
     runner = _Runner(unit, choice, out)
     for path in (*unit.sources, *extra):
         runner.run(path, 0)
+    if not out.endless and any(unit.files[path].scan.hides_includes for path in unit.files):
+        expanding = _ExpandingRunner(unit, choice, Activity(defined={*unit.core.defines, *choice.predefines}))
+        for path in (*unit.sources, *extra):
+            expanding.run(path, 0)
+        out.endless = expanding.endless
     return out
 
 
@@ -151,7 +157,21 @@ class _Runner:
         self._known = _Known(out.defined)
         self._reads = 0
 
+    @property
+    def endless(self) -> str:
+        """See `Activity.endless`."""
+        return self._out.endless
+
+    def _events(self, file: SourceFile) -> list[tuple[int, str, int]]:
+        return events_of(file)
+
+    def _targets(self, path: str, include: Include) -> Iterator[str]:
+        target = find_include(self._unit, path, include)
+        if target is not None:
+            yield target
+
     def run(self, path: str, depth: int) -> None:
+        """Everything in a file that no conditional leaves out."""
         file = self._unit.files.get(path)
         self._reads += 1
         if depth >= MAX_INCLUDE_DEPTH or self._reads > _MAX_READS:
@@ -164,7 +184,7 @@ class _Runner:
     def _span(self, path: str, file: SourceFile, start: int, end: int, depth: int) -> None:
         """Everything between two offsets that no conditional there leaves out."""
         at = start
-        events = events_of(file)
+        events = self._events(file)
         n = _first_at(events, start)
         while n < len(events) and events[n][0] < end:
             offset, kind, index = events[n]
@@ -183,9 +203,12 @@ class _Runner:
             elif kind == "undef":
                 self._out.defined.discard(file.scan.undefs[index][1])
             else:
-                target = find_include(self._unit, path, file.scan.includes[index])
-                if target is not None:
-                    self.run(target, depth + 1)
+                for include in self._includes(file, kind, index):
+                    for target in self._targets(path, include):
+                        self.run(target, depth + 1)
+
+    def _includes(self, file: SourceFile, kind: str, index: int) -> Iterable[Include]:
+        return (file.scan.includes[index],)
 
     def _choose(self, key: Key, group: Group) -> int:
         chosen = self._choice.forced.get(key)
@@ -197,6 +220,36 @@ class _Runner:
                     break
         self._out.branches[key].add(chosen)
         return chosen
+
+
+class _ExpandingRunner(_Runner):
+    """Follows includes through macros too, whichever definition of them holds: what it reaches may be too much."""
+
+    def __init__(self, unit: UnitFiles, choice: Choice, out: Activity) -> None:
+        super().__init__(unit, choice, out)
+        self._hidden = HiddenIncludes(unit)
+        self._with_uses: dict[str, tuple[list[tuple[int, str, int]], list[str]]] = {}
+
+    def _uses(self, file: SourceFile) -> tuple[list[tuple[int, str, int]], list[str]]:
+        known = self._with_uses.get(file.path)
+        if known is None:
+            uses = [(at, name) for at, name in self._hidden.uses(file) if any(self._hidden.of_use(name))]
+            events = [(at, "use", n) for n, (at, _) in enumerate(uses)]
+            known = sorted((*events_of(file), *events)), [name for _, name in uses]
+            self._with_uses[file.path] = known
+        return known
+
+    def _events(self, file: SourceFile) -> list[tuple[int, str, int]]:
+        return self._uses(file)[0]
+
+    def _includes(self, file: SourceFile, kind: str, index: int) -> Iterable[Include]:
+        if kind == "use":
+            return self._hidden.of_use(self._uses(file)[1][index])
+        return super()._includes(file, kind, index)
+
+    def _targets(self, path: str, include: Include) -> Iterator[str]:
+        for name in self._hidden.file_names(include):
+            yield from super()._targets(path, replace(include, name=name))
 
 
 def events_of(file: SourceFile) -> list[tuple[int, str, int]]:

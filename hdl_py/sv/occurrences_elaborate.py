@@ -142,7 +142,7 @@ class Elaborator:
             self._owners[root + path] = (unit.owners[path].id, file.text)
         wanted = [buffers[p] for p in unit.sources] or [self._manager.assignText(root + "/empty", "\n")]
         defines = [f"{k}={v}" if v else k for k, v in unit.core.defines.items()]
-        bag = options(defines, [root + d for d in unit.include_dirs])
+        bag = options(defines, [root + d for d in unit.include_dirs], unit.include_depth)
         return SyntaxTree.fromBuffers(wanted, self._manager, bag)
 
     def elaborate(self, ids: Iterable[CoreId], tops: Iterable[str] = (), *, references: bool = True) -> Elaboration:

@@ -30,6 +30,9 @@ ROOT = "/.hdl/"
 MAX_INCLUDE_DEPTH = 64
 """Includes within includes."""
 
+_HIDDEN_INCLUDE_DEPTH = 10
+"""The same where macros make them: a file that includes itself twice is read a thousand times, not for ever."""
+
 LANGUAGE = pyslang.LanguageVersion.v1800_2023
 _HIGH = bytes([*range(0x80), *[0x7F] * 0x80])
 _BLANKS = bytes(c if c in b"\r\n" else 0x20 for c in range(256))
@@ -108,14 +111,14 @@ class SourceFile:
         return out.decode("ascii")
 
 
-def options(defines: Iterable[str], include_dirs: Iterable[str]) -> pyslang.Bag:
+def options(defines: Iterable[str], include_dirs: Iterable[str], include_depth: int = MAX_INCLUDE_DEPTH) -> pyslang.Bag:
     """slang's settings: IEEE 1800-2023, and nothing that isn't asked for."""
     bag = pyslang.Bag()
     lexer, preprocessor, parser = LexerOptions(), PreprocessorOptions(), ParserOptions()
     lexer.languageVersion = preprocessor.languageVersion = parser.languageVersion = LANGUAGE
     preprocessor.predefines = list(defines)
     preprocessor.additionalIncludePaths = list(include_dirs)
-    preprocessor.maxIncludeDepth = MAX_INCLUDE_DEPTH
+    preprocessor.maxIncludeDepth = include_depth
     bag.lexerOptions, bag.preprocessorOptions, bag.parserOptions = lexer, preprocessor, parser
     return bag
 
@@ -155,6 +158,12 @@ class UnitFiles:
     def sources(self) -> tuple[str, ...]:
         """Normalised paths of the sources, in order, each once."""
         return tuple(dict.fromkeys(normal_path(s.path) for s in self.core.sources))
+
+    @cached_property
+    def include_depth(self) -> int:
+        """How deep includes may be nested."""
+        hidden = any(file.scan.hides_includes for file in self.files.values())
+        return _HIDDEN_INCLUDE_DEPTH if hidden else MAX_INCLUDE_DEPTH
 
 
 class Parsed:
@@ -197,7 +206,7 @@ class Parsed:
         defines = [f"{k}={v}" if v else k for k, v in unit.core.defines.items()]
         defines += [f"{m}=1" for m in choice.predefines if m not in unit.core.defines]
         self.tree = SyntaxTree.fromBuffers(
-            wanted, self.manager, options(defines, [ROOT + d for d in unit.include_dirs])
+            wanted, self.manager, options(defines, [ROOT + d for d in unit.include_dirs], unit.include_depth)
         )
         self._paths: dict[pyslang.BufferID, str | None] = {}
 

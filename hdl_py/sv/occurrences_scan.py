@@ -63,8 +63,8 @@ def _directives(out: FileScan) -> None:
                 out.undefs.extend((zone.start, name) for name in condition)
             elif word != b"undef":
                 _conditional(out, stacks[macro], macro, word, zone, condition, end)
-        elif word == b"include" and macro < 0:
-            out.includes.append(_include(data, zone))
+        elif word == b"include":
+            (out.includes if macro < 0 else out.macro_includes).append(_include(data, zone, macro))
         elif word == b"pragma":
             out.pragmas.append(Span(zone.start, _line_end(data, zone.end)))
     for stack in stacks.values():
@@ -242,11 +242,14 @@ def _formals(out: FileScan, at: int, end: int) -> tuple[tuple[tuple[str, Span], 
 
 _QUOTED = re.compile(rb'[ \t]*"([^"\r\n]*)"')
 _ANGLED = re.compile(rb"[ \t]*<([^>\r\n]*)>")
+_VIA = re.compile(rb"[ \t]*`([A-Za-z_][\w$]*)")
 
 
-def _include(data: bytes, zone: Zone) -> Include:
-    if match := _QUOTED.match(data, zone.end):
-        return Include(Span(match.start(), match.end()), match.group(1).decode("latin-1"), False, zone.start)
-    if match := _ANGLED.match(data, zone.end):
-        return Include(Span(match.start(), match.end()), match.group(1).decode("latin-1"), True, zone.start)
-    return Include(Span(zone.end, zone.end), None, False, zone.start)
+def _include(data: bytes, zone: Zone, macro: int) -> Include:
+    for pattern in (_QUOTED, _ANGLED):
+        if match := pattern.match(data, zone.end):
+            name = match.group(1).decode("latin-1")
+            return Include(Span(*match.span()), name, pattern is _ANGLED, zone.start, macro)
+    via = _VIA.match(data, zone.end)
+    name_of = via.group(1).decode("latin-1") if via else ""
+    return Include(Span(zone.end, zone.end), None, False, zone.start, macro, name_of)

@@ -91,12 +91,23 @@ class Group:
 
 @dataclass(frozen=True)
 class Include:
-    """One `` `include ``: the span of what follows it on the line, and the file's name if spelled."""
+    """One `` `include ``.
+
+    Attributes:
+        span: what follows it on the line.
+        name: the file's name, if it is spelled.
+        angled: whether angle brackets are around it.
+        start: its first byte.
+        macro: index of the macro in whose text it stands, or -1.
+        via: the macro that stands in the name's place; empty if none does.
+    """
 
     span: Span
     name: str | None
     angled: bool
     start: int
+    macro: int = -1
+    via: str = ""
 
 
 @dataclass
@@ -108,6 +119,7 @@ class FileScan:
     macros: list[Macro] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     includes: list[Include] = field(default_factory=list)
+    macro_includes: list[Include] = field(default_factory=list)
     pragmas: list[Span] = field(default_factory=list)
     macro_names: list[Span] = field(default_factory=list)
     undefs: list[tuple[int, str]] = field(default_factory=list)
@@ -137,6 +149,11 @@ class FileScan:
     def directives(self) -> bool:
         """Whether the file has a directive with names of its own."""
         return bool(self.macro_names or self.includes or self.pragmas or self.macros)
+
+    @property
+    def hides_includes(self) -> bool:
+        """Whether macros have to be expanded to see what is included."""
+        return bool(self.macro_includes) or any(i.name is None for i in self.includes)
 
     @property
     def pastes(self) -> bool:
