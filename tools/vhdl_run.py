@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from hdl_py.errors import HdlError
+from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.mangle.names import mangled_name
-from hdl_py.vhdl.ghdl_library import ENCODING, LibraryFile, clashes, library_file_name, merged, primary_units
+from hdl_py.vhdl.ghdl_library import EMPTY, ENCODING, LibraryFile, clashes, library_file_name, merged, primary_units
 from tools.vhdl_analyze import place_files
 
 
@@ -30,7 +31,11 @@ def run(settings: dict[str, object], arguments: list[str]) -> int:
         LibraryFile(label, name, Path(path).read_text(encoding=ENCODING))
         for label, name, path in settings["libraries"]  # type: ignore[attr-defined]
     ]
-    if problems := clashes(known, str(settings["label"])):
+    problems = clashes(known, str(settings["label"]))
+    named = tops(str(settings["top"]), str(settings["library"]), settings["versions"], known)  # type: ignore[arg-type]
+    if len(set(named.values())) > 1:
+        problems.append(_several_tops(str(settings["label"]), str(settings["top"]), named))
+    if problems:
         print(HdlError(problems).render(), file=sys.stderr)
         return 1
     below: dict[str, list[str]] = defaultdict(list)
@@ -46,7 +51,7 @@ def run(settings: dict[str, object], arguments: list[str]) -> int:
         place_files(Path(folder), tuple(files))
         for name, texts in below.items():
             Path(folder, library_file_name(name, standard)).write_text(merged(texts), encoding=ENCODING)
-        top = _top(str(settings["top"]), settings["versions"], below[str(settings["library"]).lower()])  # type: ignore[arg-type]
+        top = next(iter(named.values()), str(settings["top"]))
         command = [
             os.path.abspath(str(settings["ghdl"])), "-r", f"--std={standard}",
             f"--PREFIX={os.path.abspath(str(settings['prefix']))}", f"--work={settings['library']}",
@@ -61,11 +66,28 @@ def run(settings: dict[str, object], arguments: list[str]) -> int:
     return 1 if code else 0
 
 
-def _top(top: str, versions: list[str], library: list[str]) -> str:
-    """The top's name in its library, which is another one where its unit has a version."""
-    defined = {name.lower() for text in library for name in primary_units(text)}
-    names = [top, *(mangled_name(top, version) for version in versions if version)]
-    return next((name for name in names if name.lower() in defined), top)
+def tops(top: str, library: str, versions: Iterable[Sequence[str]], known: Iterable[LibraryFile]) -> dict[str, str]:
+    """The top's name in the library, which is another one where its unit has a version, by the target that defines it.
+
+    Args:
+        top: as the user spells it.
+        library: where it is.
+        versions: label and version of each direct dependency; the version is empty for none.
+        known: the library files of all units.
+    """
+    texts = {file.label: file.text for file in known if file.library.lower() == library.lower()}
+    found: dict[str, str] = {}
+    for label, version in versions:
+        name = mangled_name(top, version) if version else top
+        if name.lower() in {unit.lower() for unit in primary_units(texts.get(label, EMPTY))}:
+            found[label] = name
+    return found
+
+
+def _several_tops(label: str, top: str, named: Mapping[str, str]) -> Diagnostic:
+    remove = "\nor ".join(f"buildozer 'remove deps {owner}' {label}" for owner in named)
+    message = f"{label}: the top {top} is in {' and in '.join(named)}; expected one"
+    return Diagnostic(None, "ambiguous-top", message, remove)
 
 
 def main(argv: list[str]) -> int:

@@ -29,6 +29,9 @@ _PRIMARY = re.compile(
     r"\s+(?:entity|package|configuration|context|vunit|vprop|vmode) (?!body )(\\(?:[^\\]|\\\\)+\\|\S+) at "
 )
 
+EMPTY = f"{_HEADER}\n"
+"""A library file without a file."""
+
 ENCODING = "latin-1"
 """Library files spell names as sources do: in Latin-1 (IEEE 1076-2008 15.2), and paths by their bytes."""
 

@@ -30,7 +30,12 @@ def _vhdl_test_impl(ctx):
         standard = standard,
         stop_time = ctx.attr.stop_time,
         top = ctx.attr.top,
-        versions = [unit.version for info in infos for unit in info.units.to_list() if unit.label == info.label],
+        versions = [
+            [label_text(unit.label), unit.version]
+            for info in infos
+            for unit in info.units.to_list()
+            if unit.label == info.label
+        ],
     )) + "\n")
     executable = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(output = executable, target_file = ctx.executable._vhdl_run, is_executable = True)
