@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ _RUST = re.compile(r"(rust|cargo).*")
 
 @pytest.fixture(scope="module")
 def bare(root: Path) -> Iterator[Workspace]:
-    """The workspace with Rust crates, in which nothing is ever built."""
+    """The workspace with Rust crates, in which no crate is ever built."""
     workspace = make_workspace(root, "bare", "rust")
     if not workspace.succeed("info", "install_base").out.strip().endswith("/usr/share/bazel"):
         pytest.skip("the machine's own Bazel, whose toolchains come from a registry")
@@ -91,6 +92,24 @@ def test_a_rustc_that_does_not_run(bare: Workspace, root: Path) -> None:
     (path / "rustc").chmod(0o755)
     said = _refused(bare, "//:program", PATH=str(path))
     assert f"no Rust compiler: {path}/rustc --print sysroot ended with exit code 3: no default toolchain" in said
+
+
+def test_a_rustc_that_is_too_old(bare: Workspace, root: Path) -> None:
+    path = _path_without(root / "old_rust", _RUST)
+    real = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=True).stdout.strip()
+    sysroot = root / "old_sysroot"
+    shutil.rmtree(sysroot, ignore_errors=True)
+    (sysroot / "bin").mkdir(parents=True)
+    (sysroot / "lib").symlink_to(Path(real, "lib"))
+    rustc = sysroot / "bin/rustc"
+    rustc.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo rustc 1.63.0 || echo {sysroot}\n')
+    rustc.chmod(0o755)
+    for name in ("bin/rustdoc", path / "rustc"):
+        (sysroot / name).symlink_to(rustc)
+    outcome = bare.bazel("build", "@rules_sv//rules/runtime/rust:rust_1_82", environment={"PATH": str(path)})
+    assert outcome.code == 1, outcome.err
+    assert "the Rust toolchain has rustc 1.63.0; 1.82 or newer is expected. Update Rust" in outcome.err
+    assert "Traceback" not in outcome.err
 
 
 def test_compilers_that_are_installed_are_found_at_once(bare: Workspace, root: Path) -> None:
