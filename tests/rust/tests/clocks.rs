@@ -1,5 +1,7 @@
 //! Clocks, resets, time, parameters, snapshots, coverage, threads, delays.
 
+use std::sync::{Arc, Mutex};
+
 use verilated_adder::Adder;
 use verilated_counter100::Counter as Counter100;
 use verilated_counter8::{Counter, CLOCKS, INFO, RESETS};
@@ -151,6 +153,36 @@ fn snapshots_go_back_and_to_other_instances() {
     other.restore(&Snapshot::from_bytes(snapshot.as_bytes().to_vec())).unwrap();
     other.tick().unwrap();
     assert_eq!((other.count(), other.enable()), (43, true));
+}
+
+#[test]
+fn waveforms_show_when_resets_end_and_go_on_after_a_snapshot() {
+    let path = std::env::temp_dir().join(format!("ffi_resets_{}.vcd", std::process::id()));
+    let said = Arc::new(Mutex::new(String::new()));
+    let output = Arc::clone(&said);
+    let builder = Counter::builder().trace_vcd(&path);
+    let mut dut = builder.output(move |text| output.lock().unwrap().push_str(text)).build().unwrap();
+    dut.set_enable(true);
+    dut.reset(2).unwrap();
+    let end = dut.time();
+    let snapshot = dut.save().unwrap();
+    dut.tick_n(3).unwrap();
+    dut.restore(&snapshot).unwrap();
+    dut.tick_n(5).unwrap();
+    drop(dut);
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let code = text.lines().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        (words.first() == Some(&"$var") && words.get(4) == Some(&"rst_n")).then(|| format!("1{}", words[3]))
+    });
+    let code = code.expect("rst_n is in the waveform");
+    let times: Vec<u64> = text.lines().filter_map(|line| line.strip_prefix('#')?.parse().ok()).collect();
+    let released = text.lines().skip_while(|line| *line != format!("#{end}")).take_while(|line| *line != code);
+    assert!(released.skip(1).all(|line| !line.starts_with('#')), "rst_n rises where the reset ends, not at an edge");
+    assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "{times:?}");
+    assert_eq!(*times.last().unwrap(), end + 5 * 4, "{times:?}");
+    assert_eq!(*said.lock().unwrap(), "");
 }
 
 #[test]

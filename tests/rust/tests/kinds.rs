@@ -1,5 +1,8 @@
 //! Every kind of port, written from Rust, read in SystemVerilog, and back.
 
+use std::sync::{Arc, Mutex};
+use std::{panic, thread};
+
 use verilated_kinds::types::{LevelT, PlainT, ReqT, StateT, ViewT, WideEnumT, WideT};
 use verilated_kinds::Kinds;
 
@@ -191,6 +194,29 @@ fn arrays_of_enums_and_structs() {
 #[should_panic(expected = "index 2 of a dimension of port deep that has 2 elements")]
 fn an_index_outside_its_dimension_panics() {
     let _ = dut().deep(2);
+}
+
+#[test]
+fn panics_name_the_callers_line() {
+    let places = Arc::new(Mutex::new(Vec::new()));
+    let (kept, here, usual) = (Arc::clone(&places), thread::current().id(), panic::take_hook());
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == here {
+            kept.lock().unwrap().extend(info.location().map(|place| (place.file().to_owned(), place.line())));
+        } else {
+            usual(info);
+        }
+    }));
+    let calls: [(u32, fn(&mut Kinds)); 3] = [
+        (line!(), |dut| drop(dut.deep(2))),
+        (line!(), |dut| dut.set_deep(2, 0)),
+        (line!(), |dut| dut.set_offset(u8::MAX)),
+    ];
+    let panicked = calls.map(|(_, call)| panic::catch_unwind(|| call(&mut dut())).is_err());
+    drop(panic::take_hook());
+    let wanted: Vec<_> = calls.iter().map(|(line, _)| (file!().to_owned(), *line)).collect();
+    assert_eq!(panicked, [true; 3]);
+    assert_eq!(*places.lock().unwrap(), wanted);
 }
 
 #[test]

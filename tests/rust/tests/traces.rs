@@ -2,6 +2,7 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use verilated_awkward::Awkward;
 use verilated_events::runtime::ErrorKind;
@@ -27,8 +28,13 @@ impl Drop for Folder {
     }
 }
 
-/// A VCD's variables and the last time and value of one of them; fails where the file is cut short.
+/// The last time that a variable of a VCD changes, and its value.
 fn last_change(path: &std::path::Path, name: &str) -> (u64, u64) {
+    *changes(path, name).last().unwrap_or_else(|| panic!("{name} never changes"))
+}
+
+/// The times and values of a variable of a VCD; fails where the file is cut short.
+fn changes(path: &std::path::Path, name: &str) -> Vec<(u64, u64)> {
     let text = std::fs::read_to_string(path).unwrap();
     assert!(text.ends_with('\n'), "cut short");
     let (head, body) = text.split_once("$enddefinitions $end\n").expect("the definitions end");
@@ -39,17 +45,17 @@ fn last_change(path: &std::path::Path, name: &str) -> (u64, u64) {
             (words.first() == Some(&"$var") && words.get(4) == Some(&name)).then(|| words[3].to_owned())
         })
         .unwrap_or_else(|| panic!("{name} in {head}"));
-    let (mut time, mut last) = (0, None);
+    let (mut time, mut found_at) = (0, Vec::new());
     for line in body.lines() {
         if let Some(at) = line.strip_prefix('#') {
             time = at.parse().unwrap();
         } else if let Some((bits, found)) = line.strip_prefix('b').and_then(|rest| rest.split_once(' ')) {
             if found == code {
-                last = Some((time, u64::from_str_radix(bits, 2).unwrap()));
+                found_at.push((time, u64::from_str_radix(bits, 2).unwrap()));
             }
         }
     }
-    last.unwrap_or_else(|| panic!("{name} never changes in {body}"))
+    found_at
 }
 
 fn dut() -> Events {
@@ -116,7 +122,8 @@ fn a_waveform_shows_the_end_of_a_dead_model() {
     dut.set_command(1);
     assert_eq!(dut.tick().expect_err("$fatal").kind(), ErrorKind::Fatal);
     drop(dut);
-    assert_eq!(last_change(&path, "command"), (25, 1));
+    assert_eq!(last_change(&path, "count"), (25, 3));
+    assert_eq!(last_change(&path, "command"), (20, 1), "when it was set, not at the edge that follows");
 }
 
 #[test]
@@ -143,6 +150,26 @@ fn waveforms_that_cannot_be_written() {
     assert_eq!(error.kind(), ErrorKind::Trace);
     drop(trace);
     dut.tick().unwrap();
+}
+
+#[test]
+fn a_waveform_has_the_last_state_of_each_time() {
+    let folder = Folder::new("last");
+    let said = Arc::new(Mutex::new(String::new()));
+    let output = Arc::clone(&said);
+    let mut dut = Awkward::builder().output(move |text| output.lock().unwrap().push_str(text)).build().unwrap();
+    let trace = dut.trace_vcd(folder.file("a.vcd")).unwrap();
+    for values in [[1, 2, 3], [4, 5, 6], [7, 8, 9]] {
+        for value in values {
+            dut.set_value(value);
+            dut.eval().unwrap();
+        }
+        dut.tick().unwrap();
+    }
+    drop(trace);
+    assert_eq!(changes(&folder.file("a.vcd"), "value"), [(0, 3), (10, 6), (20, 9)]);
+    assert_eq!(changes(&folder.file("a.vcd"), "seen"), [(0, 3), (10, 6), (20, 9)]);
+    assert_eq!(*said.lock().unwrap(), "", "Verilator complains of a second state at a time");
 }
 
 #[test]

@@ -322,7 +322,7 @@ class ModelOf final : public VffiInstance {
         if ((self->slow & kFirst) != 0) self->eval_once();
         self->run_delays(end + 1);
       }
-      if (!self->over()) self->context().time(end);
+      if (!self->over()) self->set_time(end);
     });
   }
 
@@ -375,7 +375,8 @@ class ModelOf final : public VffiInstance {
         trace->open(path);
         self->trace_ = std::move(trace);
         self->slow |= kTrace;
-        if ((self->slow & kFirst) == 0) self->trace_->dump(self->context().time());
+        self->shown_ = 0;
+        self->unshown_ = (self->slow & kFirst) == 0;
       } else {
         (void)path;
         (void)levels;
@@ -388,6 +389,7 @@ class ModelOf final : public VffiInstance {
     Self* const self = static_cast<Self*>(base);
     return guard(self, VFFI_KIND_TRACE, [&] {
       if constexpr (kTraced) {
+        self->show();
         if (self->trace_) self->trace_->flush();
       }
     });
@@ -397,6 +399,7 @@ class ModelOf final : public VffiInstance {
     Self* const self = static_cast<Self*>(base);
     return guard(self, VFFI_KIND_TRACE, [&] {
       if constexpr (kTraced) {
+        self->show();
         if (self->trace_) self->trace_->close();
         self->trace_.reset();
       }
@@ -442,11 +445,13 @@ class ModelOf final : public VffiInstance {
         self->add_report(VFFI_KIND_SNAPSHOT, "the model stopped in the middle of an evaluation; restore into a new one");
         return;
       }
+      self->show();
       MemoryRestore in(data, size);
       in >> &self->context();
       in >> *self->model_;
       in.close();
       self->slow &= ~std::uint32_t{kFirst};
+      self->unshown_ = true;
       self->set_finished(self->context().gotFinish());
 #else
       (void)data;
@@ -508,16 +513,32 @@ class ModelOf final : public VffiInstance {
   void eval_once() {
     model_->eval();
     slow &= ~std::uint32_t{kFirst};
+    unshown_ = true;
+  }
+
+  // Writes the state to the waveform, which takes one for each time: the last, as time goes on. What a restored
+  // snapshot repeats is in it already.
+  void show() {
     if constexpr (kTraced) {
-      if (trace_) trace_->dump(context().time());
+      const std::uint64_t now = context().time();
+      if (trace_ && unshown_ && shown_ <= now) {
+        trace_->dump(now);
+        shown_ = now + 1;
+      }
     }
+    unshown_ = false;
+  }
+
+  void set_time(std::uint64_t at) {
+    show();
+    context().time(at);
   }
 
   // Runs what is scheduled before `end`.
   void run_delays(std::uint64_t end) {
     if constexpr (kTimed) {
       while (!over() && model_->eventsPending() && model_->nextTimeSlot() < end) {
-        context().time(model_->nextTimeSlot());
+        set_time(model_->nextTimeSlot());
         eval_once();
       }
     }
@@ -528,7 +549,7 @@ class ModelOf final : public VffiInstance {
     const std::uint64_t at = context().time() + half_period;
     run_delays(at);
     if (over()) return;
-    context().time(at);
+    set_time(at);
     for (std::size_t i = 0; i < clocks_.size(); ++i) {
       if ((mask >> i & 1) != 0) *clocks_[i].port = active ? clocks_[i].active : std::uint8_t(!clocks_[i].active);
     }
@@ -566,6 +587,8 @@ class ModelOf final : public VffiInstance {
   std::unique_ptr<Trace> trace_;
   std::vector<Clock> clocks_;
   bool done_ = false;
+  bool unshown_ = false;      // an evaluation since the waveform got its last state
+  std::uint64_t shown_ = 0;  // the first time that the waveform can take
 };
 
 }  // namespace vffi

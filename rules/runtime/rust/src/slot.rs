@@ -135,6 +135,7 @@ impl<const N: usize> TextSlot<N> {
 #[doc(hidden)]
 #[inline(always)]
 #[must_use]
+#[track_caller]
 pub fn flat<const D: usize>(at: [usize; D], sizes: [usize; D], port: &str) -> usize {
     let mut index = 0;
     for (at, size) in at.into_iter().zip(sizes) {
