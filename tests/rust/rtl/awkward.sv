@@ -28,6 +28,7 @@ module awkward (
     output logic open_drain_in,
     inout wire [69:0] wide_bus
 );
+  always @(posedge clk) if (value == 8'd250) $error("value is %0d", value);
   assign \new  = eval + 4'd1;
   assign \type = tick;
   assign \a-b = \a+b ;

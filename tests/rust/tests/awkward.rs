@@ -98,3 +98,11 @@ fn wide_inouts() {
     assert_eq!(dut.wide_bus(), 1 << 69 | 0x3_0000_0000_0000_0001);
     assert_eq!(dut.wide_bus_driven(), (1 << 70) - 1);
 }
+
+#[test]
+fn errors_have_the_users_scopes() {
+    let mut dut = Awkward::builder().output(|_| ()).build().unwrap();
+    dut.set_value(250);
+    let error = dut.tick().expect_err("$error");
+    assert_eq!((error.scope(), error.message()), ("awkward", "value is 250"), "not the module that resolves inouts");
+}

@@ -118,6 +118,7 @@ VffiInstance::VffiInstance(const VffiConfig& config, const char* crate, unsigned
       print_user_(config.print_user),
       maps_(maps),
       maps_size_(maps_size),
+      pins_(std::string(crate) + "_pins."),
       timing_((features & VFFI_TIMING) != 0) {
   if (timing_) slow |= vffi::kTiming;
   {
@@ -217,6 +218,9 @@ void VffiInstance::add_report(std::uint32_t kind, const std::string& message, co
   vffi::Report report{};
   report.kind = kind;
   report.scope = scope;
+  // The module around a top with inouts is not the user's.
+  const std::size_t pins = report.scope.find(pins_);
+  if (pins != std::string::npos) report.scope.erase(pins, pins_.size());
   report.message = message;
   locate(file, line, report);
   reports_.push_back(std::move(report));

@@ -119,6 +119,7 @@ struct VffiInstance {
   void* print_user_;
   const vffi::LineMap* maps_;
   std::size_t maps_size_;
+  const std::string pins_;  // of scopes: the module around the top
   std::vector<vffi::Report> reports_;
   vffi::Report finished_at_{};
   std::string severity_;  // the last line that $error and its like printed
