@@ -11,7 +11,7 @@ import pytest
 
 from tests.tools.ffi_crate.conftest import QUICK, ROOT, Workspace, slow, update
 
-TESTS = 25 if QUICK else 63
+TESTS = 27 if QUICK else 67
 """How many Rust tests there are at least: none may silently be left out."""
 
 
@@ -54,6 +54,39 @@ def test_clippy_finds_nothing(workspace: Workspace) -> None:
 def test_the_runtimes_own_tests(workspace: Workspace) -> None:
     result = workspace.cargo("test", "--all-features", cwd=workspace.crates / "verilated_runtime")
     assert passed(result) >= 20
+
+
+@pytest.fixture(scope="module")
+def sanitized(workspace: Workspace) -> dict[str, str]:
+    """Cargo's environment for Rust code, not C++, under rustc's own AddressSanitizer with checks of unsafe calls."""
+    asked = [["--print", "target-libdir"], ["-vV"]]
+    folder, version = (subprocess.run(["rustc", *a], capture_output=True, text=True, check=True).stdout for a in asked)
+    if not list(Path(folder.strip()).glob("librustc-*_rt.asan.a")):
+        pytest.skip("this Rust comes without its sanitizers")
+    return {
+        "CARGO_BUILD_TARGET": version.split("host: ")[1].split()[0],  # else flags hold for build scripts too
+        "CARGO_TARGET_DIR": str(workspace.target.with_name("target_sanitized")),
+        "RUSTC_BOOTSTRAP": "1",
+        "RUSTFLAGS": "-Zsanitizer=address -Zub-checks=yes",
+    }
+
+
+def test_the_runtimes_own_tests_under_a_sanitizer(workspace: Workspace, sanitized: dict[str, str]) -> None:
+    runtime = workspace.crates / "verilated_runtime"
+    assert passed(workspace.cargo("test", "--lib", "--all-features", cwd=runtime, **sanitized)) >= 20
+
+
+@slow
+def test_crates_under_a_sanitizer(workspace: Workspace, sanitized: dict[str, str]) -> None:
+    assert passed(workspace.cargo("test", "--no-fail-fast", **sanitized)) >= TESTS
+
+
+def test_the_sanitizer_finds_what_is_wrong(tmp_path: Path, workspace: Workspace, sanitized: dict[str, str]) -> None:
+    body = "fn main() { let x = Box::into_raw(Box::new(7)); unsafe { drop(Box::from_raw(x)); std::process::exit(*x) } }"
+    folder = program(tmp_path, workspace, "verilated_runtime", body)
+    result = workspace.cargo("run", cwd=folder, check=False, **sanitized)
+    assert result.returncode != 0
+    assert "AddressSanitizer: heap-use-after-free" in result.stderr, result.stderr
 
 
 def program(tmp_path: Path, workspace: Workspace, crate: str, body: str) -> Path:

@@ -104,7 +104,7 @@ pub struct Report {
     pub file: String,
     /// The line in it, from 1; 0 where none is known.
     pub line: u32,
-    /// The scope as `%m` gives it; empty where none is known.
+    /// The scope, from the top on; empty where none is known.
     pub scope: String,
     /// The message's own text; may be empty.
     pub message: String,
@@ -142,7 +142,7 @@ impl fmt::Display for Report {
 }
 
 /// One or more reports of one call; the first is the cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SimError(Box<[Report]>);
 
 impl SimError {
@@ -217,10 +217,21 @@ impl fmt::Display for SimError {
     }
 }
 
+/// What `unwrap` and a `main` that returns the error print: the text for people. `{:#?}` shows the fields.
+impl fmt::Debug for SimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            f.debug_tuple("SimError").field(&self.0).finish()
+        } else {
+            fmt::Display::fmt(self, f)
+        }
+    }
+}
+
 impl std::error::Error for SimError {}
 
 /// A value that does not fit its port.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RangeError {
     port: &'static str,
     width: u32,
@@ -248,6 +259,12 @@ impl fmt::Display for RangeError {
     }
 }
 
+impl fmt::Debug for RangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for RangeError {}
 
 impl From<RangeError> for SimError {
@@ -268,6 +285,8 @@ mod tests {
     fn text_has_place_kind_scope_and_message() {
         let error = SimError::from_reports(vec![report(ErrorKind::Fatal), Report::new(ErrorKind::Trace, "full")]);
         assert_eq!(error.to_string(), "a.sv:3: $fatal in top.u: boom\nwaveform: full");
+        assert_eq!(format!("{error:?}"), error.to_string(), "what unwrap prints");
+        assert!(format!("{error:#?}").contains("kind: Fatal"), "{error:#?}");
         assert_eq!((error.file(), error.line(), error.scope()), ("a.sv", 3, "top.u"));
     }
 
@@ -294,6 +313,7 @@ mod tests {
     fn range_errors_name_the_port() {
         let error = RangeError::new("a", 5, &32u8);
         assert_eq!(error.to_string(), "32 does not fit the 5 bits of port a");
+        assert_eq!(format!("{error:?}"), error.to_string());
         assert_eq!(SimError::from(error).kind(), ErrorKind::Range);
     }
 }
