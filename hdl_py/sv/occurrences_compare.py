@@ -48,12 +48,14 @@ def compare_designs(
     missing: dict[Message, str] = {}
     known: set[tuple[str, CoreId, str, int]] = set()
     together = universes(before)
+    everything = frozenset(c.id for c in before)
     for ids in (*together, *slices(before)):
-        name = first.endless(ids)
-        if name:
-            core = min(ids)
-            message = f"'{name}' is instantiated in itself without end, so the design can't be compared"
-            return (Refusal.at("recursion", core, None, name, f"{message}; end the recursion by a parameter"),)
+        if name := first.endless(ids):
+            return (_recursion(ids, name),)
+    # A loop that nothing instantiates is none, until the rename puts something above it.
+    for ids in (*together, everything):
+        if first.may_loop(ids) and (name := second.endless(ids)):
+            return (_recursion(ids, second.old(name)),)
     for ids in together:
         one = first.elaborate(ids, references=references)
         two = second.elaborate(ids, _tops_after(one, ids, plan), references=references)
@@ -64,13 +66,18 @@ def compare_designs(
     for ids in slices(before) if any(c.id not in alone for c in before) else ():
         one = first.elaborate(ids, references=False)
         known |= {(m.code, m.core, m.file, m.line) for m in one.messages}
-    whole = second.elaborate([c.id for c in after], references=False)
+    whole = second.elaborate(everything, references=False)
     for m, text in whole.texts.items():
         if (m.code, m.core, m.file, m.line) not in known and m.code not in _OF_THE_WHOLE:
             refusals.append(_refusal(m, f"the rewritten design has an error that the input has not: {text}"))
     refusals += _misrouted(whole, before)
     refusals += _found_elsewhere(missing, whole, before)
     return tuple(refusals)
+
+
+def _recursion(ids: Iterable[CoreId], name: str) -> Refusal:
+    message = f"'{name}' is instantiated in itself without end, so the design can't be compared"
+    return Refusal.at("recursion", min(ids), None, name, f"{message}; end the recursion by a parameter")
 
 
 def _tops_after(one: Elaboration, ids: Iterable[CoreId], plan: Plan) -> tuple[str, ...]:

@@ -226,6 +226,10 @@ class Elaborator:
             before = max(count, 1)
         return suspect
 
+    def may_loop(self, ids: Iterable[CoreId]) -> bool:
+        """Whether a module can be somewhere below itself, by the text of some cores and whatever versions they are."""
+        return bool(instance_loop(self._holding(i) for i in ids if i in self._trees))
+
     def _holding(self, core_id: CoreId) -> Holding:
         if core_id not in self._held:
             self._held[core_id] = Holding(self._trees[core_id])

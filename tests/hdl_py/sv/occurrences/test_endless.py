@@ -1,4 +1,4 @@
-"""Files that include themselves, however a macro hides it: refused at once, and what ends is read."""
+"""Files that include themselves and modules that hold themselves: refused at once, and what ends is read."""
 
 from __future__ import annotations
 
@@ -17,12 +17,20 @@ from hdl_py.text.source import SourceText
 _USE = "N u(.a(1'b0));"
 
 
-def renamed(text: str, headers: dict[str, str] | None = None, defines: dict[str, str] | None = None) -> Outcome:
-    """What comes of a user of two versions of N."""
+_UNIT = "module N (input wire a); endmodule\n"
+
+
+def renamed(
+    text: str,
+    headers: dict[str, str] | None = None,
+    defines: dict[str, str] | None = None,
+    units_text: tuple[str, str] = (_UNIT, _UNIT),
+) -> Outcome:
+    """What comes of a user of the first of two versions."""
     sv = Language.SYSTEMVERILOG
     units = [
-        Core(CoreId("unit", v), sv, sources=(SourceText("n.sv", b"module N (input wire a); endmodule\n"),))
-        for v in ("1.0.0", "2.0.0")
+        Core(CoreId("unit", v), sv, sources=(SourceText("n.sv", unit.encode()),))
+        for v, unit in zip(("1.0.0", "2.0.0"), units_text, strict=True)
     ]
     user = Core(
         CoreId("user", "1"),
@@ -54,18 +62,33 @@ _ENDLESS: dict[str, tuple[str, dict[str, str]]] = {
     "by a define of the core": (f"`include `FILE\n`include `FILE\nmodule t; {_USE} endmodule\n", {}),
 }
 
+_HOLDING = {
+    # Nothing instantiates the user's loop until the second version's module is another one.
+    "from a version that names the user": (
+        "module user; b v(); b w(); user x(); endmodule\n",
+        ("module b; user u(); endmodule\n", "module b; user u(); endmodule\nmodule x; endmodule\n"),
+    ),
+    "in one version": (
+        "module t; b v(); endmodule\n",
+        ("module b; b u(), v(); endmodule\n", "module b; endmodule\n"),
+    ),
+}
+
 _PROGRAM = """
 import sys
-from tests.hdl_py.sv.occurrences import test_endless_includes as t
-text, headers = t._ENDLESS[sys.argv[1]]
-found = t.renamed(text, headers, {"FILE": '"t.sv"'})
+from tests.hdl_py.sv.occurrences import test_endless as t
+if sys.argv[1] in t._ENDLESS:
+    text, headers = t._ENDLESS[sys.argv[1]]
+    found = t.renamed(text, headers, {"FILE": '"t.sv"'})
+else:
+    text, units = t._HOLDING[sys.argv[1]]
+    found = t.renamed(text, units_text=units)
 print(sorted({r.code for r in found.refusals}), found.cores)
 """
 
 
-@pytest.mark.parametrize("name", _ENDLESS)
-def test_a_file_that_includes_itself_is_refused_at_once(name: str) -> None:
-    """In a process of its own: where the guard fails, slang takes all memory and never comes back."""
+def in_a_process(name: str) -> str:
+    """The refusals of a design; where a guard fails, slang takes all memory and never comes back."""
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, name],
         cwd=Path(__file__).parents[4],
@@ -77,7 +100,17 @@ def test_a_file_that_includes_itself_is_refused_at_once(name: str) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30)),
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() in ("['syntax'] ()", "['missing-include', 'syntax'] ()")
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("name", _ENDLESS)
+def test_a_file_that_includes_itself_is_refused_at_once(name: str) -> None:
+    assert in_a_process(name) in ("['syntax'] ()", "['missing-include', 'syntax'] ()")
+
+
+@pytest.mark.parametrize("name", _HOLDING)
+def test_a_module_that_holds_itself_is_refused_at_once(name: str) -> None:
+    assert in_a_process(name) == "['recursion'] ()"
 
 
 @pytest.mark.parametrize(
