@@ -81,7 +81,7 @@ class DesignFacts:
         return tuple(c for c in cores if c.language is Language.SYSTEMVERILOG)
 
     def package_items(self, package: str, name: str) -> frozenset[Decl] | None:
-        """What a package declares under a name; None where no core that this one reaches defines it."""
+        """What a package declares under a name; None where no SystemVerilog core in reach defines it."""
         if (package, name) not in self._items:
             self._items[package, name] = self._package_items(package, name)
         return self._items[package, name]
@@ -92,7 +92,9 @@ class DesignFacts:
         found = self._scope.resolve(package, (Kind.PACKAGE,)).definition
         if found is None:
             return None
-        home = next(c for c in self._readable if c.id == found.core)
+        home = next((c for c in self._readable if c.id == found.core), None)
+        if home is None:
+            return None  # one of VHDL, as some simulators import it
         facts = self._facts_of(home)
         items = set(facts.packages.get(package, {}).get(name, set()))
         if package in facts.exporting:

@@ -212,6 +212,6 @@ class Lookup:
     def _unknown_package(self, hit: Hit, package: str) -> Verdict:
         return refuse(
             "unknown-package",
-            f"'{hit.name}' may come from package '{package}', which no core of the request that this one "
+            f"'{hit.name}' may come from package '{package}', which no SystemVerilog core that this one "
             f"depends on defines; add the core that defines '{package}'",
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hdl_py.mangle.engine import Outcome, Request, mangle
@@ -133,3 +135,27 @@ def test_a_new_name_that_systemverilog_has_in_another_case_is_refused() -> None:
     done = rewrite(*entities("fifo"), sv_user("module FIFO_V1; endmodule\n", unit="2"))
     assert {r.code for r in done.refusals} == {"case-folding"}
     assert not done.cores
+
+
+@pytest.mark.parametrize(
+    ("body", "proven"),
+    [
+        ("localparam x = p::c;", True),
+        ("import p::c; localparam x = c;", True),
+        ("import p::*; localparam x = c;", True),
+        ("import p::*; p y;", True),
+        # What a package of VHDL has for a name isn't known here.
+        ("import p::*; localparam x = p::c;", False),
+    ],
+)
+def test_a_vhdl_package_in_systemverilog(body: str, proven: bool) -> None:
+    """Some simulators import such packages."""
+    units = [vhdl_core("unit", v, {"p.vhd": f"package p is constant c : integer := {v}; end;\n"}) for v in "12"]
+    text = f"module t; {body} endmodule\n"
+    done = rewrite(*units, replace(sv_core("user", "1", text), depends={"unit": "1"}))
+    if proven:
+        assert not done.refusals
+        assert core_of(done, "user", "1").files[0].data.decode() == text.replace("p::", "p_v1::")
+    else:
+        assert not done.cores
+        assert {(r.code, r.core) for r in done.refusals} == {("unknown-package", "user")}
