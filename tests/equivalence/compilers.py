@@ -42,7 +42,12 @@ def verilator() -> tuple[str, Path]:
     return program, root
 
 
-OPTIONS = ("-std=c++20", "-fcoroutines", "-DVL_TIME_CONTEXT", "-w")
+OPTIONS = ("-std=c++20", "-DVL_TIME_CONTEXT", "-w")
+
+
+def compiler() -> str:
+    """The C++ compiler: `CXX`, or g++."""
+    return os.environ.get("CXX") or "g++"
 
 
 def _macros(flags: Sequence[str]) -> tuple[str, ...]:
@@ -59,7 +64,8 @@ def _macros(flags: Sequence[str]) -> tuple[str, ...]:
 def cxx(optimize: str, flags: Sequence[str]) -> list[str]:
     root = verilator()[1]
     include = [f"-I{root}/include", f"-I{root}/include/vltstd"]
-    return ["g++", optimize, *OPTIONS, *_macros(flags), *include]
+    coroutines = [] if "clang" in Path(compiler()).name else ["-fcoroutines"]
+    return [compiler(), optimize, *OPTIONS, *coroutines, *_macros(flags), *include]
 
 
 class Runtime:

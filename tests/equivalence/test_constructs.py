@@ -67,4 +67,4 @@ def test_a_stale_archive_fails_at_link_and_names_the_unit(tmp_path: Path, runtim
     new = separate(replace(old, units=(leaf,)), tmp_path, Form.PUBLIC, "tb", "Vnew", ["--timing"])
     models = [model, new.folders[-1]]
     with pytest.raises(ToolFailed, match=r"undefined reference to `leaf_b[0-9a-f]{16}_edge'"):
-        compile_program(tmp_path, "stale", unity(models, main_text({"new": "Vnew"})), (), runtime, models, "-O0")
+        compile_program(tmp_path, "stale", unity(models, main_text({"new": "Vnew"})), (), runtime, "-O0")

@@ -1,6 +1,7 @@
 """Random designs of units against the monolithic model, after every evaluation.
 
-What the contracts are is left to the analysis. Each design is built in one form, the next design in the next.
+What the contracts are is left to the analysis. Each design is built in one form, the next design in the next; a
+program holds many of them, which a C++ compiler makes in half the time that they cost alone.
 
     SV_EQUIVALENCE_DESIGNS=10000 python -m pytest tests/equivalence/test_random_designs.py
 
@@ -19,25 +20,30 @@ from random import Random
 
 from hdl_py.boundary.model import Form
 from hdl_py.boundary.sources import harness
-from tests.equivalence.bench import Design, Runtime, Unit, boundary, compared, finish, proven, step, verilate
+from tests.equivalence.bench import Design, Runtime, Unit, boundary, finish, proven, step, verilate
+from tests.equivalence.comparison import compared, compared_together
 from tests.equivalence.designs import PORTS, random_design, traits
 
-COUNT = int(os.environ.get("SV_EQUIVALENCE_DESIGNS", "18"))
+COUNT = int(os.environ.get("SV_EQUIVALENCE_DESIGNS", "48"))
 FIRST = int(os.environ.get("SV_EQUIVALENCE_FIRST", "0"))
 STEPS = 3000
+TOGETHER = 24
 
 
 def test_no_design_differs(runtime: Runtime) -> None:
     wrong = {}
-    for number in range(FIRST, FIRST + COUNT):
-        design = random_design(Random(number))
-        form = list(Form)[number % len(Form)]
-        folder = Path(tempfile.mkdtemp(prefix=f"design{number}_"))
-        found = compared(design, folder, runtime, STEPS, number, [form])
+    forms = list(Form)
+    for first in range(FIRST, FIRST + COUNT, TOGETHER):
+        numbers = range(first, min(first + TOGETHER, FIRST + COUNT))
+        designs = {number: (random_design(Random(number)), forms[number % len(forms)]) for number in numbers}
+        folder = Path(tempfile.mkdtemp(prefix=f"designs{first}_"))
+        found = compared_together(designs, folder, runtime, STEPS)
         shutil.rmtree(folder)
-        if found != f"steps {STEPS}\n":
-            wrong[number] = f"{form.value}: {found}"
-            print(number, wrong[number], design, flush=True)
+        for number, (design, form) in designs.items():
+            if found[number] != f"steps {STEPS}\n":
+                wrong[number] = f"{form.value}: {found[number]}"
+                print(number, wrong[number], design, flush=True)
+        print(f"{first} to {numbers[-1]}: {len(wrong)} different so far", flush=True)
     assert not wrong
 
 
@@ -105,3 +111,23 @@ def test_logic_of_a_real_model_waits_for_its_data(tmp_path: Path, runtime: Runti
     # Without names that Verilator generates, or with guards of another shape, it would be right all the same, and slow.
     assert direct is not None
     assert direct.waiting == one.class_bits(one.calls[0].inputs)
+
+
+def test_a_design_in_company_is_told_apart(tmp_path: Path, runtime: Runtime) -> None:
+    body = "logic [7:0] r; always_ff @(posedge clk) r <= r + y; assign p = r; assign q = r ^ x;"
+    top = (
+        "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, output logic [15:0] seen);"
+        " leaf u(clk, clk2, rst_n, a, b, seen[7:0], seen[15:8]); endmodule\n"
+    )
+    unit = Unit("leaf", f"module leaf({PORTS}); {body} endmodule\n")
+    right, wrong = Design(top, (unit,)), Design(top, (replace(unit, contract=step()),))
+    broken = replace(right, top=top.replace("leaf u", "nothing u"))
+    given = {4: (right, Form.PUBLIC), 7: (wrong, Form.PUBLIC), 9: (right, Form.DIRECT)}
+    found = compared_together(given, tmp_path / "three", runtime, 100)
+    assert found[4] == found[9] == "steps 100\n"
+    assert found[7] == compared(wrong, tmp_path / "alone", runtime, 100, 7, [Form.PUBLIC])
+    assert "Vpublic differs" in found[7]
+    # Where one can't be built, the others are compared all the same.
+    found = compared_together({1: (broken, Form.PUBLIC), 2: (right, Form.DIRECT)}, tmp_path / "two", runtime, 100)
+    assert "Cannot find file containing module: 'nothing'" in found[1]
+    assert found[2] == "steps 100\n"
