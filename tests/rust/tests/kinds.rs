@@ -207,7 +207,8 @@ fn panics_name_the_callers_line() {
             usual(info);
         }
     }));
-    let calls: [(u32, fn(&mut Kinds)); 3] = [
+    type Call = (u32, fn(&mut Kinds));
+    let calls: [Call; 3] = [
         (line!(), |dut| assert_ne!(dut.deep(2), 1)),
         (line!(), |dut| dut.set_deep(2, 0)),
         (line!(), |dut| dut.set_offset(u8::MAX)),
