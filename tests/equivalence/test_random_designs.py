@@ -20,6 +20,7 @@ from random import Random
 
 from hdl_py.boundary.model import Form
 from hdl_py.boundary.sources import harness
+from hdl_py.sv.contract.causes import Contract
 from tests.equivalence.bench import Design, Runtime, Unit, boundary, finish, proven, step, verilate
 from tests.equivalence.comparison import compared, compared_together
 from tests.equivalence.designs import PORTS, random_design, traits
@@ -84,6 +85,27 @@ def test_a_gate_that_sees_new_values_is_noticed(tmp_path: Path, runtime: Runtime
         right = replace(design, units=(replace(design.units[0], contract=None),))
         (folder / "right").mkdir()
         assert compared(right, folder / "right", runtime, 1000, 1, [form]) == "steps 1000\n", form
+
+
+def test_a_clock_that_starts_high_sees_settled_inputs(tmp_path: Path, runtime: Runtime) -> None:
+    leaf = (
+        "logic [7:0] r, s; always_ff @(posedge clk) r <= x + r; always_ff @(negedge clk) s <= y;"
+        " assign p = s; assign q = r;"
+    )
+    middle = (
+        "logic [7:0] r; always_ff @(negedge clk) r <= y; logic l; always_latch if (clk) l = r[3];"
+        " wire g = clk | ~l; leaf u(g, clk2, rst_n, x, y, p, q);"
+    )
+    top = (
+        "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, output logic [15:0] seen);"
+        " logic [7:0] ra, rc; always_ff @(negedge clk) rc <= rc + b; always_ff @(posedge clk) ra <= a;"
+        " middle u0(clk, clk2, rst_n, (ra | (ra ^ 8'd219)) & (rc ^ 8'd88), a, seen[7:0], seen[15:8]); endmodule\n"
+    )
+    units = [Unit(n, f"module {n}({PORTS}); {body} endmodule\n") for n, body in (("leaf", leaf), ("middle", middle))]
+    design = Design(top, tuple(units))
+    assert [one.contract for sets in proven(design).values() for one in sets] == [Contract.GENERAL, Contract.GENERAL]
+    designs = dict.fromkeys((0, 1, 10049), (design, Form.PUBLIC))
+    assert set(compared_together(designs, tmp_path, runtime, 100).values()) == {"steps 100\n"}
 
 
 def test_ports_may_have_the_names_that_a_stub_uses(tmp_path: Path, runtime: Runtime) -> None:
