@@ -108,6 +108,22 @@ def test_a_clock_that_starts_high_sees_settled_inputs(tmp_path: Path, runtime: R
     assert set(compared_together(designs, tmp_path, runtime, 100).values()) == {"steps 100\n"}
 
 
+def test_a_unit_inside_that_samples_sees_every_edge(tmp_path: Path, runtime: Runtime) -> None:
+    leaf = (
+        "logic l; always_latch if (!clk) l = x[0]; wire g = clk & l; always_ff @(posedge g) p <= p + y;"
+        " always_ff @(posedge clk or negedge rst_n) if (!rst_n) q <= 1; else q <= $past(x[0]) + q;"
+    )
+    outer = "logic [7:0] r; always_ff @(posedge clk) r <= r + x; leaf u(clk, clk2, rst_n, r, y, p, q);"
+    top = (
+        "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, output logic [15:0] seen);"
+        " outer u(clk, clk2, rst_n, a, b, seen[7:0], seen[15:8]); endmodule\n"
+    )
+    units = [Unit(n, f"module {n}({PORTS}); {body} endmodule\n") for n, body in (("leaf", leaf), ("outer", outer))]
+    design = Design(top, tuple(units))
+    assert [one.contract for sets in proven(design).values() for one in sets] == [Contract.STEP, Contract.STEP]
+    assert compared(design, tmp_path, runtime, 300, 1, [Form.DIRECT]) == "steps 300\n"
+
+
 def test_ports_may_have_the_names_that_a_stub_uses(tmp_path: Path, runtime: Runtime) -> None:
     names = ("h", "tick", "ver", "put", "early", "ver0", "r_o12", "s_i1", "_h", "k", "d", "b")
     ports = ", ".join(f"input logic [7:0] {name}" for name in names)
