@@ -40,7 +40,6 @@ RUNTIME_LIBRARY = "verilated_runtime_cxx"
 
 _COMMON_FLAGS = ("-std=gnu++20", "-DVL_TIME_CONTEXT", "-fPIC", "-fvisibility=hidden", "-pthread")
 _FAST_FLAGS = ("-O2", "-fno-semantic-interposition", "-fno-stack-protector", "-fomit-frame-pointer")
-_SLOW_FLAGS = ("-O0",)
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Toolchain:
         """What decides about the bytes it makes."""
         compiler = _run([*self.cxx, "--version"], what="the C++ compiler")
         verilator = hashlib.sha256(self.verilator.read_bytes()).hexdigest()
-        flags = (self.cxx, self.cxxflags, _COMMON_FLAGS, _FAST_FLAGS, _SLOW_FLAGS)
+        flags = (self.cxx, self.cxxflags, _COMMON_FLAGS, _FAST_FLAGS)
         return f"{compiler}{verilator}{flags}"
 
     @property
@@ -255,14 +254,9 @@ def compile_model(
         for header, data in sources.headers.items():
             (folder / header).write_bytes(data)
         jobs: list[tuple[Path, Sequence[str]]] = []
-        groups: list[tuple[Mapping[str, bytes], Sequence[str]]] = [
-            (sources.fast, _FAST_FLAGS),
-            (sources.slow, _SLOW_FLAGS),
-        ]
-        for group, group_flags in groups:
-            for source, data in group.items():
-                (folder / source).write_bytes(data)
-                jobs.append((folder / source, (*group_flags, "-w")))
+        for source, data in sources.sources.items():
+            (folder / source).write_bytes(data)
+            jobs.append((folder / source, (*_FAST_FLAGS, "-w")))
         jobs += [(path, (*_FAST_FLAGS, "-Wall", "-Wextra")) for path in extra]
         objects = []
         for source_path, flags in jobs:

@@ -7,8 +7,9 @@ import sys
 
 import click
 
-from tools.arguments import expand_params, pairs, run_program
+from tools.arguments import pairs
 from tools.sv_unit import read, write
+from tools.worker import start
 
 _TIMESCALE = re.compile(r"10{0,2}(?:s|ms|us|ns|ps|fs)/10{0,2}(?:s|ms|us|ns|ps|fs)")
 
@@ -66,4 +67,4 @@ def command(
 
 
 if __name__ == "__main__":
-    sys.exit(run_program(command, "sv_design", expand_params(sys.argv[1:])))
+    sys.exit(start(command, "sv_design", sys.argv[1:]))

@@ -10,6 +10,7 @@ import click
 
 from hdl_py.errors import HdlError
 from tools.arguments import expand_params, run_program
+from tools.worker import start
 
 if TYPE_CHECKING:
     from hdl_py.sv.linemap import LineMap
@@ -58,4 +59,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(start(command, "sv_messages", sys.argv[1:]))

@@ -13,6 +13,7 @@ import click
 from hdl_py.errors import EXIT_REFUSED, EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.text.position import Position
 from tools.arguments import expand_params, pairs, run_program
+from tools.worker import start
 
 if TYPE_CHECKING:
     from hdl_py.boundary.decision import Parameters, UnitRequest, UnitResult
@@ -306,4 +307,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(start(command, "sv_separate", sys.argv[1:]))

@@ -12,7 +12,8 @@ import click
 from hdl_py.errors import EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.text.position import Position
 from hdl_py.text.source import SourceText
-from tools.arguments import expand_params, pairs, run_program
+from tools.arguments import pairs
+from tools.worker import start
 
 if TYPE_CHECKING:
     from hdl_py.sv.model import Unit
@@ -241,4 +242,4 @@ def _units(values: tuple[str, ...], flag: str) -> dict[str, Unit]:
 
 
 if __name__ == "__main__":
-    sys.exit(run_program(command, "sv_unit", expand_params(sys.argv[1:])))
+    sys.exit(start(command, "sv_unit", sys.argv[1:]))

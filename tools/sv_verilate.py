@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tools.arguments import expand_params, pairs, run_program
+from tools.worker import start
 
 if TYPE_CHECKING:
     from hdl_py.simulator.sources import ModelSources
@@ -45,8 +46,7 @@ _REFUSED = b'#error "Verilator refused the sources of this model"\n'
 @click.option("--threads", type=click.IntRange(min=1), default=1)
 @click.option("--option", "options", multiple=True, help="A further option for Verilator.")
 @click.option("--out-headers", required=True, help="Folder for headers.")
-@click.option("--out-fast", required=True, help="Folder for code that runs in every evaluation.")
-@click.option("--out-slow", required=True, help="Folder for code that runs once.")
+@click.option("--out-sources", required=True, help="Folder for translation units.")
 @click.option("--out-log", required=True, help="File for what Verilator said, for sv_messages.")
 def command(
     verilator: str,
@@ -68,8 +68,7 @@ def command(
     threads: int,
     options: tuple[str, ...],
     out_headers: str,
-    out_fast: str,
-    out_slow: str,
+    out_sources: str,
     out_log: str,
 ) -> None:
     """Verilates; where Verilator refuses the sources, only says so in the log, for sv_messages to fail.
@@ -92,7 +91,7 @@ def command(
     if number is not None:
         assert folder is not None
         if not listed:  # the unit is merged: its parents compile it
-            _write_model(out_headers, out_fast, out_slow, sort_sources({}))
+            _write_model(out_headers, out_sources, sort_sources({}))
             _write_log(out_log, MessageLog(failed=False, text="", sources=()))
             return
         gathered = read_boundary(folder, number)
@@ -171,7 +170,7 @@ def command(
         _write_log(out_log, MessageLog(failed=refused, text=output, sources=named))
         if refused:
             # No archive can be made of it, not even an empty one.
-            _write_model(out_headers, out_fast, out_slow, ModelSources({}, {"refused.cpp": _REFUSED}, {}))
+            _write_model(out_headers, out_sources, ModelSources({}, {"refused.cpp": _REFUSED}))
             return
         private = checked["private_packages"]
         files = {
@@ -180,7 +179,7 @@ def command(
         }
         if boundary is not None:
             files = with_wrapper(files, boundary, unit_label, parse_version(verilator_version))
-        _write_model(out_headers, out_fast, out_slow, sort_sources(files))
+        _write_model(out_headers, out_sources, sort_sources(files))
 
 
 def _listed(folder: str) -> tuple[str, ...]:
@@ -203,8 +202,8 @@ def _path_of(path: str, listed: tuple[str, ...]) -> str:
     return next((one for one in listed if Path(one).name == Path(path).name), path)
 
 
-def _write_model(out_headers: str, out_fast: str, out_slow: str, made: ModelSources) -> None:
-    for out, contents in ((out_headers, made.headers), (out_fast, made.fast), (out_slow, made.slow)):
+def _write_model(out_headers: str, out_sources: str, made: ModelSources) -> None:
+    for out, contents in ((out_headers, made.headers), (out_sources, made.sources)):
         Path(out).mkdir(parents=True, exist_ok=True)
         for name, data in contents.items():
             Path(out, name).write_bytes(data)
@@ -221,4 +220,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(start(command, "sv_verilate", sys.argv[1:]))

@@ -6,19 +6,25 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-GROUP_BYTES = 300_000
-"""About how much C++ one translation unit gets.
+GROUP_BYTES = 600_000
+"""About how much C++ one translation unit gets, start-up code counted as a quarter.
 
-Verilator's headers cost each translation unit about as long as 100 kB of its
-code, so that few are cheaper than many; several keep the cores busy.
+Verilator's headers cost each translation unit about as long as 400 kB of its
+code, so that few are cheaper than many; several keep the cores busy, and let an
+edit compile less.
 """
 
-JOINED_BYTES = 150_000
-"""Up to how much C++ in all a model is one translation unit.
-
-The headers are then most of the work: start-up code costs nothing beside the
-rest, and half of the compiler's time as a unit of its own. Verilator marks it
-as cold, so that the compiler makes it small rather than fast.
+_START_UP = b"""\
+// What follows runs once: it is compiled for speed of the compiler. Where functions are defined says so, no option or
+// pragma: those would reach what is only declared here, or made of a template.
+#undef VL_ATTR_COLD
+#if defined(__clang__)
+#define VL_ATTR_COLD __attribute__((cold, noinline, optnone))
+#elif defined(__GNUC__)
+#define VL_ATTR_COLD __attribute__((cold, optimize("O0")))
+#else
+#define VL_ATTR_COLD
+#endif
 """
 
 
@@ -28,13 +34,11 @@ class ModelSources:
 
     Attributes:
         headers: to be found by name.
-        fast: run in every evaluation: to be optimised. Of a small model it is all.
-        slow: run once: construction, initial blocks, symbol tables.
+        sources: translation units, to be optimised; start-up code in them says that it is not.
     """
 
     headers: Mapping[str, bytes]
-    fast: Mapping[str, bytes]
-    slow: Mapping[str, bytes]
+    sources: Mapping[str, bytes]
 
 
 def is_slow(name: str) -> bool:
@@ -78,34 +82,28 @@ _STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*"')
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_$]*")
 
 
-def sort_sources(
-    files: Mapping[str, bytes], group_bytes: int = GROUP_BYTES, joined_bytes: int = JOINED_BYTES
-) -> ModelSources:
-    """Sorts Verilator's output; translation units are joined into groups of about `group_bytes`.
+def sort_sources(files: Mapping[str, bytes], group_bytes: int = GROUP_BYTES) -> ModelSources:
+    """Sorts Verilator's output; its files are joined into translation units of about `group_bytes`.
 
-    A model of `joined_bytes` at most is one translation unit, with the start-up code last. Neither part is ever
-    without a file: Bazel 7.7 links wrongly where a folder of sources loses its last one while its server runs.
+    Start-up code comes last, where it costs a quarter of what it does as a unit of its own. There is always a
+    translation unit: Bazel 7.7 links wrongly where a folder of sources loses its last one while its server runs.
     Files of other kinds (makefiles, dependency lists, statistics) hold paths and times and are left out.
     """
     headers = {name: data for name, data in files.items() if name.endswith(".h")}
-    cpp = {name: files[name] for name in sorted(files) if name.endswith(".cpp")}
-    fast = {name: data for name, data in cpp.items() if not is_slow(name)}
-    slow = {name: data for name, data in cpp.items() if is_slow(name)}
-    if sum(len(data) for data in cpp.values()) <= joined_bytes:
-        fast, slow = {**fast, **slow}, {}
-    return ModelSources(headers, _joined("fast", fast, group_bytes), _joined("slow", slow, group_bytes))
-
-
-def _joined(stem: str, files: Mapping[str, bytes], group_bytes: int) -> dict[str, bytes]:
-    groups: list[list[bytes]] = []
-    size = 0
-    for data in files.values():
-        # What is small against a group never costs headers of its own, however large its neighbour is.
-        if not groups or (size + len(data) > group_bytes and min(size, len(data)) > group_bytes // 6):
-            groups.append([])
-            size = 0
-        groups[-1].append(data)
-        size += len(data)
-    if not groups:
-        groups.append([b"// No code here.\n"])
-    return {f"{stem}_{number}.cpp": b"\n".join(group) for number, group in enumerate(groups)}
+    cpp = sorted((is_slow(name), name) for name in files if name.endswith(".cpp"))
+    weights = [len(files[name]) // 4 if slow else len(files[name]) for slow, name in cpp]
+    goal = max(1.0, sum(weights) / max(1, round(sum(weights) / group_bytes)))
+    groups: dict[int, list[bytes]] = {}
+    started: set[int] = set()
+    passed = 0.0
+    for (slow, name), weight in zip(cpp, weights, strict=True):
+        number = int(min(passed + weight / 2, sum(weights) - 1) / goal)
+        group = groups.setdefault(number, [])
+        if slow and number not in started:
+            started.add(number)
+            # The macro is known before it is changed, whatever comes first.
+            group += [b'#include "verilated.h"', _START_UP]
+        group.append(files[name])
+        passed += weight
+    units = list(groups.values()) or [[b"// No code here.\n"]]
+    return ModelSources(headers, {f"model_{number}.cpp": b"\n".join(group) for number, group in enumerate(units)})

@@ -13,6 +13,13 @@ VHDL_EXTENSIONS = [".vhd", ".vhdl"]
 # Every tool of ours is Python: sets and dictionaries iterate alike everywhere.
 TOOL_ENV = {"PYTHONHASHSEED": "0"}
 
+# Programs that stay for the next action, as starting them takes longer than most of their work. `tool_args` gives
+# them what they need: all arguments in one file.
+WORKER = {
+    "requires-worker-protocol": "json",
+    "supports-workers": "1",
+}
+
 def tool_args(ctx):
     """An `Args` that travels as a params file, one argument a line, whatever its length.
 

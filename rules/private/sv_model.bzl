@@ -114,7 +114,7 @@ def _sv_model_impl(ctx):
                 maps = maps,
                 merged_because = merged_because,
             ),
-            cpp = depset([cpp.checked, cpp.headers, cpp.fast, cpp.slow]),
+            cpp = depset([cpp.checked, cpp.headers, cpp.sources]),
             units = depset([emit_index(
                 ctx,
                 tool = ctx.attr._sv_units[DefaultInfo].files_to_run,

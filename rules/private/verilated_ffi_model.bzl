@@ -223,7 +223,7 @@ def _verilated_ffi_model_impl(ctx):
             [dep[DefaultInfo].default_runfiles for dep in attr.deps],
         )),
         OutputGroupInfo(
-            cpp = depset([cpp.checked, cpp.headers, cpp.fast, cpp.slow]),
+            cpp = depset([cpp.checked, cpp.headers, cpp.sources]),
             module = depset([generated.module]),
             shared = depset([shared]),
             # A library in Rust is built without what it will be linked with: a model that fails is to be told then too.

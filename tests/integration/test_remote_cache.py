@@ -130,8 +130,12 @@ def test_a_comment_costs_a_clean_machine_its_units_check(first: Machine, second:
 
 
 def test_a_cache_that_dies_in_the_middle_of_a_build_leaves_a_right_one(first: Machine, second: Machine) -> None:
-    second.forget()
-    outcome = second.build(requests=110)
+    # How many requests are half of a build depends on how many files its first actions have.
+    for requests in (200, 400):
+        second.forget()
+        outcome = second.build(requests=requests)
+        if outcome.runners.get(_HIT, 0) > 0:
+            break
     assert outcome.runners.get(_HIT, 0) > 0
     assert executed(outcome) != {}
     assert second.printed() == first.printed()

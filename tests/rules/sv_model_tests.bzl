@@ -126,7 +126,7 @@ def _verilate_impl(ctx):
     if not action:
         return analysistest.end(env)
     assert_hermetic(env, action)
-    folders = ["hdrs", "fast", "slow"]
+    folders = ["cpp", "hdrs"]
     asserts.equals(
         env,
         sorted(_below(*["full_model." + suffix for suffix in folders + ["messages.json"]])),
@@ -168,10 +168,9 @@ def _verilate_impl(ctx):
     asserts.true(env, "--no-asserts" in argv and "--asserts" not in argv, "asserts = False")
     asserts.equals(env, ["--x-assign", "unique", "-Wno-fatal"], values_of(argv, "--option"))
     for flag, suffix in {
-        "--out-fast": "fast",
         "--out-headers": "hdrs",
         "--out-log": "messages.json",
-        "--out-slow": "slow",
+        "--out-sources": "cpp",
     }.items():
         asserts.equals(env, ["<bin>/tests/rules/full_model." + suffix], relative(env, values_of(argv, flag)), flag)
     return analysistest.end(env)
@@ -244,7 +243,7 @@ def _outputs_impl(ctx):
     env = analysistest.begin(ctx)
     target = analysistest.target_under_test(env)
     asserts.equals(env, _below("full_model.checked.h", "full_model.hdrs"), names(target[DefaultInfo].files))
-    asserts.equals(env, _below("full_model.checked.h", "full_model.hdrs", "full_model.fast", "full_model.slow"), names(target[OutputGroupInfo].cpp))
+    asserts.equals(env, _below("full_model.checked.h", "full_model.hdrs", "full_model.cpp"), names(target[OutputGroupInfo].cpp))
     assert_has(
         env,
         _below("leaf.hex", "model_top.unit.map"),
@@ -305,9 +304,9 @@ def _archive_impl(ctx):
         folders = [file.short_path.split("/") for file in action.inputs.to_list() if file.is_directory]
         asserts.equals(
             env,
-            ["full_model_fast", "full_model_slow"],
-            sorted([folder[-2] for folder in folders]),
-            "what runs in every evaluation, and what runs once, are compiled apart",
+            ["full_model"],
+            [folder[-2] for folder in folders],
+            "all translation units are compiled in one way",
         )
     return analysistest.end(env)
 

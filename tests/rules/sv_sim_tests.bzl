@@ -215,7 +215,7 @@ def _output_groups_impl(ctx):
     groups = analysistest.target_under_test(env)[OutputGroupInfo]
     asserts.equals(
         env,
-        _below("clocked_sim.model.checked.h", "clocked_sim.model.hdrs", "clocked_sim.model.fast", "clocked_sim.model.slow"),
+        _below("clocked_sim.model.checked.h", "clocked_sim.model.hdrs", "clocked_sim.model.cpp"),
         names(groups.cpp),
     )
     return analysistest.end(env)

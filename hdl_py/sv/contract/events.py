@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hdl_py.sv.contract.analysis import Trigger
+from hdl_py.sv.contract.bits import Deps
 from hdl_py.sv.contract.clocks import Origin
 from hdl_py.sv.contract.items import Edge
 from hdl_py.sv.contract.judging import Judge
@@ -80,6 +81,17 @@ def _count_clocks(state: Judge) -> None:
             state.cause("several-clocks", where, f"{name} is a clock here and an asynchronous reset elsewhere")
 
 
+def _sampled(state: Judge, trigger: Trigger, reads: Deps) -> dict[int, int]:
+    """The inputs that a process samples at an event."""
+    sets = state.analysis.sets
+    sampled = dict(sets.bits(sets.of(reads)))
+    # A reset is passed on by itself when it changes. Registers of the unit come before even that.
+    for var, bit in () if trigger.source.registers else state.resets:
+        if var in sampled:
+            sampled[var] &= ~(1 << bit)
+    return {v: m for v, m in sampled.items() if m}
+
+
 def _hazards(state: Judge, trigger: Trigger) -> None:
     """Events that come later than the inputs they sample, or that sample inputs at no clock edge."""
     source = trigger.source
@@ -88,13 +100,10 @@ def _hazards(state: Judge, trigger: Trigger) -> None:
         return
     if source.origin is Origin.LOGIC and source.registers and not trigger.reset:
         state.cause("racing-clock", trigger.event.location, f"the event of the {trigger.item.what}")
-    sets = state.analysis.sets
-    sampled = sets.bits(sets.of(state.analysis.reads_at(trigger)))
-    # A reset is passed on by itself when it changes. Registers of the unit come before even that.
-    for var, bit in () if source.registers else state.resets:
-        if var in sampled:
-            sampled[var] &= ~(1 << bit)
-    sampled = {v: m for v, m in sampled.items() if m}
+    # What it may read at all is known; most processes follow no input, and need not be run again for this event.
+    if not _sampled(state, trigger, trigger.item.reads):
+        return
+    sampled = _sampled(state, trigger, state.analysis.reads_at(trigger))
     if not sampled:
         return
     text = f"the {trigger.item.what} samples {state.bits(sampled)}"

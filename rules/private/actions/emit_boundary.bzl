@@ -1,6 +1,6 @@
 """SvBoundary: whether a unit is verilated apart, and what its parents and its own models are made of."""
 
-load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+load("//rules/private:common.bzl", "TOOL_ENV", "WORKER", "label_text", "tool_args")
 load("//rules/private/actions:emit_messages.bzl", "emit_messages")
 
 visibility(["//rules/private/...", "//tests/..."])
@@ -67,6 +67,7 @@ def emit_boundary(ctx, *, tool, messages, label, folder, unit, below, below_file
         inputs = depset([unit.json, unit.sv, unit.svi], transitive = [below_files]),
         outputs = [out.closure, out.info, out.log, out.report, out.text],
         env = TOOL_ENV,
+        execution_requirements = WORKER,
         mnemonic = "SvBoundary",
         progress_message = "Proving how {} can be driven".format(label_text(label)),
     )

@@ -2,7 +2,7 @@
 
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_COPTS", "MODEL_DEFINES", "SLOW_COPTS", "STD_COPTS")
+load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_COPTS", "MODEL_DEFINES", "MODEL_GCC_COPTS", "STD_COPTS")
 
 visibility(["//rules/private/...", "//tests/..."])
 
@@ -22,31 +22,27 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps, std = S
     Returns:
         (CcInfo)
     """
-    contexts = [dep.compilation_context for dep in deps]
-    compilation = None
-    objects = []
-    for part, sources, flags in [("fast", cpp.fast, FAST_COPTS), ("slow", cpp.slow, SLOW_COPTS)]:
-        compilation, outputs = cc_common.compile(
-            name = "{}_{}".format(name, part),
-            actions = ctx.actions,
-            cc_toolchain = cc_toolchain,
-            feature_configuration = features,
-            srcs = [sources],
-            # Nothing is made of a model that Verilator refused, by us or by those who include its header.
-            additional_inputs = [cpp.checked],
-            public_hdrs = [cpp.headers, cpp.checked],
-            system_includes = [cpp.headers.path],
-            defines = MODEL_DEFINES,
-            user_compile_flags = flags + MODEL_COPTS + std + copts,
-            compilation_contexts = contexts,
-        )
-        objects.append(outputs)
+    gcc = MODEL_GCC_COPTS if cc_toolchain.compiler == "gcc" else []
+    compilation, objects = cc_common.compile(
+        name = name,
+        actions = ctx.actions,
+        cc_toolchain = cc_toolchain,
+        feature_configuration = features,
+        srcs = [cpp.sources],
+        # Nothing is made of a model that Verilator refused, by us or by those who include its header.
+        additional_inputs = [cpp.checked],
+        public_hdrs = [cpp.headers, cpp.checked],
+        system_includes = [cpp.headers.path],
+        defines = MODEL_DEFINES,
+        user_compile_flags = FAST_COPTS + gcc + MODEL_COPTS + std + copts,
+        compilation_contexts = [dep.compilation_context for dep in deps],
+    )
     linking, _ = cc_common.create_linking_context_from_compilation_outputs(
         name = name,
         actions = ctx.actions,
         cc_toolchain = cc_toolchain,
         feature_configuration = features,
-        compilation_outputs = cc_common.merge_compilation_outputs(compilation_outputs = objects),
+        compilation_outputs = objects,
         linking_contexts = [dep.linking_context for dep in deps],
         additional_inputs = [cpp.checked],
         disallow_dynamic_library = True,

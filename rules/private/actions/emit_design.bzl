@@ -1,6 +1,6 @@
 """SvDesign: checks the units of a design against each other and describes its top."""
 
-load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+load("//rules/private:common.bzl", "TOOL_ENV", "WORKER", "label_text", "tool_args")
 
 visibility(["//rules/private/...", "//tests/..."])
 
@@ -48,6 +48,7 @@ def emit_design(ctx, *, tool, top, units, jsons, svis, maps, parameters, clocks,
         outputs = [out, unused],
         unused_inputs_list = unused,
         env = TOOL_ENV,
+        execution_requirements = WORKER,
         mnemonic = "SvDesign",
         progress_message = "Checking the units of %{label}",
     )

@@ -1,6 +1,6 @@
 """SvGather and SvContracts: what a model's top is verilated from, and which units are verilated apart."""
 
-load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+load("//rules/private:common.bzl", "TOOL_ENV", "WORKER", "label_text", "tool_args")
 load("//rules/private/actions:emit_boundary.bzl", "view_pair")
 
 visibility(["//rules/private/...", "//tests/..."])
@@ -39,6 +39,7 @@ def emit_gather(ctx, *, tool, design, units, views, view_files):
         ),
         outputs = [out],
         env = TOOL_ENV,
+        execution_requirements = WORKER,
         mnemonic = "SvGather",
         progress_message = "Gathering the sources of %{label}",
     )
@@ -74,6 +75,7 @@ def emit_contracts(ctx, *, tool, reports, view_files, maps, merged_because):
         inputs = depset(transitive = [reports, view_files, maps]),
         outputs = [text, json],
         env = TOOL_ENV,
+        execution_requirements = WORKER,
         mnemonic = "SvContracts",
         progress_message = "Listing the contracts of %{label}",
     )

@@ -7,7 +7,7 @@ there was a refusal. All that is made of those outputs takes its output, whose t
 nothing is ever made of an empty one.
 """
 
-load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+load("//rules/private:common.bzl", "TOOL_ENV", "WORKER", "label_text", "tool_args")
 
 visibility(["//rules/private/...", "//tests/..."])
 
@@ -40,6 +40,7 @@ def emit_messages(ctx, *, tool, label, name, log, maps, about):
         outputs = [out, unused],
         unused_inputs_list = unused,
         env = TOOL_ENV,
+        execution_requirements = WORKER,
         mnemonic = "SvMessages",
         progress_message = "Reading what {} said of {}".format(about, label_text(label)),
     )

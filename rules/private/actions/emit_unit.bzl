@@ -1,7 +1,7 @@
 """SvUnit: checks, isolates and summarises one compilation unit."""
 
 load("//rules:providers.bzl", "make_sv_unit")
-load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+load("//rules/private:common.bzl", "TOOL_ENV", "WORKER", "label_text", "tool_args")
 load("//rules/private:defines.bzl", "define_argument")
 
 visibility(["//rules/private/...", "//tests/..."])
@@ -120,6 +120,7 @@ def emit_unit(
         outputs = [json, svi, sv, line_map, unused],
         unused_inputs_list = unused,
         env = TOOL_ENV,
+        execution_requirements = WORKER,
         mnemonic = "SvUnit",
         progress_message = "Checking SystemVerilog unit %{label}",
     )

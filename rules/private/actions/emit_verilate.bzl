@@ -1,6 +1,6 @@
 """SvVerilate: isolated units to the C++ of a model; where Verilator refuses them, emit_messages says why."""
 
-load("//rules/private:common.bzl", "TOOL_ENV", "label_text", "tool_args")
+load("//rules/private:common.bzl", "TOOL_ENV", "WORKER", "label_text", "tool_args")
 load("//rules/private/actions:emit_messages.bzl", "emit_messages")
 
 visibility(["//rules/private/...", "//tests/..."])
@@ -53,8 +53,8 @@ def emit_verilate(
         argument_file: (File|None) for Verilator's `-f`, after all else: the last top is the one it takes.
 
     Returns:
-        (struct) of three folders (File): headers, fast and slow C++; and checked (File), without which they may be
-        empty: a header to be an input of all that is made of them.
+        (struct) of two folders (File): headers and sources; and checked (File), without which they may be empty: a
+        header to be an input of all that is made of them.
     """
     out = _outputs(ctx, ctx.label.name)
     args = _args(
@@ -114,8 +114,8 @@ def emit_verilate_boundary(ctx, *, verilator, tool, messages, label, name, closu
         settings: (struct) from shared_settings.
 
     Returns:
-        (struct) of three folders (File): headers, fast and slow C++; and checked (File), without which they may be
-        empty: a header to be an input of all that is made of them.
+        (struct) of two folders (File): headers and sources; and checked (File), without which they may be empty: a
+        header to be an input of all that is made of them.
     """
     out = _outputs(ctx, name)
 
@@ -151,10 +151,9 @@ def emit_verilate_boundary(ctx, *, verilator, tool, messages, label, name, closu
 
 def _outputs(ctx, name):
     return struct(
-        fast = ctx.actions.declare_directory(name + ".fast"),
         headers = ctx.actions.declare_directory(name + ".hdrs"),
         log = ctx.actions.declare_file(name + ".messages.json"),
-        slow = ctx.actions.declare_directory(name + ".slow"),
+        sources = ctx.actions.declare_directory(name + ".cpp"),
     )
 
 def _args(ctx, verilator, label, out, *, units, trace, timing, asserts, coverage, threads, vopts):
@@ -171,8 +170,7 @@ def _args(ctx, verilator, label, out, *, units, trace, timing, asserts, coverage
     args.add("--threads", threads)
     args.add_all(vopts, before_each = "--option")
     args.add_all([out.headers], before_each = "--out-headers", expand_directories = False)
-    args.add_all([out.fast], before_each = "--out-fast", expand_directories = False)
-    args.add_all([out.slow], before_each = "--out-slow", expand_directories = False)
+    args.add_all([out.sources], before_each = "--out-sources", expand_directories = False)
     args.add("--out-log", out.log)
     return args
 
@@ -181,8 +179,9 @@ def _run(ctx, tool, messages, args, name, inputs, maps, out, label):
         executable = tool,
         arguments = [args],
         inputs = inputs,
-        outputs = [out.headers, out.fast, out.slow, out.log],
+        outputs = [out.headers, out.sources, out.log],
         env = TOOL_ENV,
+        execution_requirements = WORKER,
         mnemonic = "SvVerilate",
         progress_message = "Verilating {}".format(label_text(label)),
     )
@@ -195,4 +194,4 @@ def _run(ctx, tool, messages, args, name, inputs, maps, out, label):
         maps = maps,
         about = "Verilator",
     )
-    return struct(checked = checked, fast = out.fast, headers = out.headers, slow = out.slow)
+    return struct(checked = checked, headers = out.headers, sources = out.sources)

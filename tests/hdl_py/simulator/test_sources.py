@@ -1,6 +1,10 @@
 """Sorting what Verilator writes."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hdl_py.simulator.sources import is_slow, sort_sources, with_unit_scope
 
@@ -21,48 +25,49 @@ def test_start_up_code_is_told_from_the_rest(name: str, slow: bool) -> None:
     assert is_slow(name) is slow
 
 
-NOTHING = {"slow_0.cpp": b"// No code here.\n"}
-
-
 def test_files_with_paths_and_times_are_left_out() -> None:
     made = sort_sources(
         {"Vt.h": b"h", "Vt.cpp": b"c", "Vt.mk": b"/root", "Vt__ver.d": b"/root", "Vt__verFiles.dat": b"1"}
     )
     assert dict(made.headers) == {"Vt.h": b"h"}
-    assert dict(made.fast) == {"fast_0.cpp": b"c"}
-    assert dict(made.slow) == NOTHING
+    assert dict(made.sources) == {"model_0.cpp": b"c"}
 
 
-def test_no_part_is_without_a_file() -> None:
+def test_there_is_always_a_translation_unit() -> None:
     made = sort_sources({})
-    assert (dict(made.headers), dict(made.fast)) == ({}, {"fast_0.cpp": b"// No code here.\n"})
-    assert dict(made.slow) == NOTHING
+    assert (dict(made.headers), dict(made.sources)) == ({}, {"model_0.cpp": b"// No code here.\n"})
 
 
-def test_groups_hold_every_file_once_in_order_of_names() -> None:
-    files = {f"V{n}.cpp": bytes([65 + n]) * 40 for n in range(10)}
-    made = sort_sources(files, group_bytes=100, joined_bytes=0)
-    assert len(made.fast) == 5
-    joined = b"".join(made.fast[f"fast_{n}.cpp"] for n in range(5)).replace(b"\n", b"")
-    assert joined == b"".join(files[name] for name in sorted(files))
+@given(
+    sizes=st.lists(st.tuples(st.integers(0, 900), st.booleans()), max_size=30),
+    group=st.integers(1, 1000),
+)
+def test_units_hold_every_file_once_and_start_up_code_last(sizes: list[tuple[int, bool]], group: int) -> None:
+    names = [f"V__{n:02}__Slow.cpp" if slow else f"V__{n:02}.cpp" for n, (_, slow) in enumerate(sizes)]
+    files = {name: b"// " + name.encode() + b" " + b"x" * size for name, (size, _) in zip(names, sizes, strict=True)}
+    made = sort_sources(files, group_bytes=group)
+    text = b"\n".join(made.sources.values())
+    found = re.findall(rb"^// (V__\S+) ", text, re.M)
+    assert found == [n.encode() for n in (*(n for n in names if not is_slow(n)), *(n for n in names if is_slow(n)))]
+    for unit in made.sources.values():
+        hot, *cold = unit.split(b"#undef VL_ATTR_COLD")
+        assert len(cold) <= 1
+        assert b"__Slow" not in hot
+        assert not re.search(rb"// V__\d+\.cpp", b"".join(cold))
 
 
-def test_a_file_larger_than_a_group_is_one_group() -> None:
-    assert len(sort_sources({"a.cpp": b"x" * 500, "b.cpp": b"y" * 17}, group_bytes=100, joined_bytes=0).fast) == 2
+def test_units_are_of_like_size() -> None:
+    files = {f"V__{n}.cpp": b"x" * 100 for n in range(12)} | {f"V__{n}__Slow.cpp": b"y" * 400 for n in range(4)}
+    made = sort_sources(files, group_bytes=500)
+    counts = [(unit.count(b"x") // 100, unit.count(b"y" * 400)) for unit in made.sources.values()]
+    assert counts == [(5, 0), (6, 0), (1, 4)]
+    assert list(made.sources) == ["model_0.cpp", "model_1.cpp", "model_2.cpp"]
 
 
-def test_what_is_small_joins_its_neighbour_of_any_size() -> None:
-    files = {"a.cpp": b"a" * 16, "b.cpp": b"b" * 500, "c.cpp": b"c" * 16, "d.cpp": b"d" * 500}
-    made = sort_sources(files, group_bytes=100, joined_bytes=0).fast
-    assert list(made.values()) == [b"\n".join([files["a.cpp"], files["b.cpp"], files["c.cpp"]]), files["d.cpp"]]
-
-
-def test_a_small_model_is_one_translation_unit_with_start_up_code_last() -> None:
-    files = {"V.cpp": b"top", "V__0.cpp": b"hot", "V__0__Slow.cpp": b"cold", "V.h": b"h"}
-    made = sort_sources(files, joined_bytes=10)
-    assert (dict(made.fast), dict(made.slow)) == ({"fast_0.cpp": b"top\nhot\ncold"}, NOTHING)
-    made = sort_sources(files, joined_bytes=9)
-    assert (dict(made.fast), dict(made.slow)) == ({"fast_0.cpp": b"top\nhot"}, {"slow_0.cpp": b"cold"})
+def test_a_model_of_less_than_two_groups_is_one_unit() -> None:
+    files = {"V.cpp": b"x" * 100, "V__0.cpp": b"x" * 40, "V__0__Slow.cpp": b"cold"}
+    assert len(sort_sources(files, group_bytes=100).sources) == 1
+    assert len(sort_sources(files, group_bytes=60).sources) == 2
 
 
 def test_the_name_of_a_scope_alone_is_replaced() -> None:

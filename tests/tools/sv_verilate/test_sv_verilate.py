@@ -80,7 +80,7 @@ class Fake:
         words += ["--label", "//x:model", "--design", str(design), "--prefix", "Vtop"]
         for source in sources:
             words += ["--source", source]
-        for name in ("headers", "fast", "slow", "log"):
+        for name in ("headers", "sources", "log"):
             words += [f"--out-{name}", str(self.folder / "out" / name)]
         (self.folder / "out").mkdir()
         params = self.folder / "params"
@@ -111,13 +111,14 @@ def fake(tmp_path: Path) -> Fake:
 
 def test_sorts_the_model_and_leaves_out_files_that_hold_paths(fake: Fake) -> None:
     assert fake.run() == 0
+    cold = fake.written()["sources/model_0.cpp"].partition("// hot\n")[2].partition("// symbols")[0]
     assert fake.written() == {
         "headers/Vtop.h": "// class\n",
         "headers/Vtop___024root.h": "// root\n",
-        "fast/fast_0.cpp": "// top\n\n// hot\n\n// symbols\n\n// cold\n",
         "log": MessageLog(failed=False, text="", sources=()).to_json(),
-        "slow/slow_0.cpp": "// No code here.\n",
+        "sources/model_0.cpp": f"// top\n\n// hot\n{cold}// symbols\n\n// cold\n",
     }
+    assert "#define VL_ATTR_COLD" in cold
 
 
 @pytest.mark.parametrize("code", [1, 2, 10, 255])
@@ -145,9 +146,9 @@ def test_sources_that_are_refused_leave_what_does_not_compile_and_what_was_said(
     fake.plan |= {"code": code, "prints": said}
     assert fake.run(sources=("a.unit.sv", "b.unit.sv")) == 0
     assert capsys.readouterr().err == ""
-    assert list(fake.written()) == ["fast/refused.cpp", "log"]
-    assert fake.written()["fast/refused.cpp"].startswith("#error ")
-    assert sorted(path.name for path in (fake.folder / "out").iterdir()) == ["fast", "headers", "log", "slow"]
+    assert list(fake.written()) == ["log", "sources/refused.cpp"]
+    assert fake.written()["sources/refused.cpp"].startswith("#error ")
+    assert sorted(path.name for path in (fake.folder / "out").iterdir()) == ["headers", "log", "sources"]
     log = fake.log()
     assert log.failed
     assert log.sources == ("a.unit.sv",)
@@ -288,7 +289,7 @@ def test_a_top_of_a_version_is_verilated_by_its_mangled_name_and_shows_the_users
     assert fake.run() == 0
     argv = fake.record("argv")
     assert argv[argv.index("--top-module") + 1] == "top_v1_0"
-    assert fake.written()["fast/fast_0.cpp"] == 'top_v1_0 f("top.u", "top_v1_0x");\n'
+    assert fake.written()["sources/model_0.cpp"] == 'top_v1_0 f("top.u", "top_v1_0x");\n'
 
 
 def test_a_time_scale_is_passed_on_where_the_design_has_one(fake: Fake) -> None:
@@ -301,4 +302,4 @@ def test_a_time_scale_is_passed_on_where_the_design_has_one(fake: Fake) -> None:
 def test_the_scope_of_a_unit_is_printed_as_such(fake: Fake) -> None:
     fake.plan["files"] = {**_MODEL, "Vtop.cpp": 'VL_WRITEF_NX("%m\\n",1, \'M\',vlSymsp->name(),"leaf__unit.f");\n'}
     assert fake.run() == 0
-    assert 'vlSymsp->name(),"$unit.f"' in fake.written()["fast/fast_0.cpp"]
+    assert 'vlSymsp->name(),"$unit.f"' in fake.written()["sources/model_0.cpp"]
