@@ -88,7 +88,15 @@ def _store(lane: Lane, slot: int, keep: bool = True) -> str:
         # Bits, not values: a NaN differs from itself, and 0.0 is not -0.0.
         put = f" {old} = w;" if keep else ""
         return f"{{ QData w; std::memcpy(&w, &{value}, sizeof w); d |= {old} ^ w;{put} }}"
-    return f"d |= {old} ^ {value};{f' {old} = {value};' if keep else ''}"
+    clean = _clean(lane)
+    return f"d |= {old} ^ {clean};{f' {old} = {clean};' if keep else ''}"
+
+
+def _clean(lane: Lane) -> str:
+    """A value with the bits of its lane alone: Verilator leaves others in what it computes for `$c`."""
+    if lane.width in (8, 16, 32, 64):
+        return f"v_{lane.name}"
+    return f"(v_{lane.name} & {2**lane.width - 1:#x}{'ULL' if lane.width > 32 else 'U'})"
 
 
 def _stores(one: BoundarySet, lanes: Sequence[Lane]) -> str:

@@ -14,9 +14,12 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+
+import pytest
 
 from hdl_py.boundary.model import Form
 from hdl_py.boundary.sources import harness
@@ -24,6 +27,7 @@ from hdl_py.sv.contract.causes import Contract
 from tests.equivalence.bench import Design, Runtime, Unit, boundary, finish, proven, step, verilate
 from tests.equivalence.comparison import compared, compared_together
 from tests.equivalence.designs import PORTS, random_design, traits
+from tests.equivalence.handshakes import handshake_design
 
 COUNT = int(os.environ.get("SV_EQUIVALENCE_DESIGNS", "48"))
 FIRST = int(os.environ.get("SV_EQUIVALENCE_FIRST", "0"))
@@ -32,11 +36,20 @@ TOGETHER = 24
 
 
 def test_no_design_differs(runtime: Runtime) -> None:
+    assert not _differing(random_design, COUNT, runtime)
+
+
+def test_no_handshake_differs(runtime: Runtime) -> None:
+    assert not _differing(handshake_design, COUNT // 2, runtime)
+
+
+def _differing(generate: Callable[[Random], Design], count: int, runtime: Runtime) -> dict[int, str]:
+    """What differs, by the number of the design."""
     wrong = {}
     forms = list(Form)
-    for first in range(FIRST, FIRST + COUNT, TOGETHER):
-        numbers = range(first, min(first + TOGETHER, FIRST + COUNT))
-        designs = {number: (random_design(Random(number)), forms[number % len(forms)]) for number in numbers}
+    for first in range(FIRST, FIRST + count, TOGETHER):
+        numbers = range(first, min(first + TOGETHER, FIRST + count))
+        designs = {number: (generate(Random(number)), forms[number % len(forms)]) for number in numbers}
         folder = Path(tempfile.mkdtemp(prefix=f"designs{first}_"))
         found = compared_together(designs, folder, runtime, STEPS)
         shutil.rmtree(folder)
@@ -45,7 +58,7 @@ def test_no_design_differs(runtime: Runtime) -> None:
                 wrong[number] = f"{form.value}: {found[number]}"
                 print(number, wrong[number], design, flush=True)
         print(f"{first} to {numbers[-1]}: {len(wrong)} different so far", flush=True)
-    assert not wrong
+    return wrong
 
 
 def test_the_generator_makes_every_contract() -> None:
@@ -122,6 +135,18 @@ def test_a_unit_inside_that_samples_sees_every_edge(tmp_path: Path, runtime: Run
     design = Design(top, tuple(units))
     assert [one.contract for sets in proven(design).values() for one in sets] == [Contract.STEP, Contract.STEP]
     assert compared(design, tmp_path, runtime, 300, 1, [Form.DIRECT]) == "steps 300\n"
+
+
+@pytest.mark.parametrize("form", list(Form), ids=lambda form: form.value)
+def test_a_port_gets_no_more_bits_than_it_has(form: Form, tmp_path: Path, runtime: Runtime) -> None:
+    ports = "input logic clk, input logic one, input logic [4:0] five, input logic [40:0] long, output logic [95:0] p"
+    body = "logic [95:0] r; always_ff @(posedge clk) r <= r + 96'(one) + 96'(five) + 96'(long); assign p = r;"
+    top = (
+        "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, output logic [95:0] seen);"
+        " leaf u(clk, ~^a, 5'(a) - 5'(b), ~41'(a) + 41'(b), seen); endmodule\n"
+    )
+    design = Design(top, (Unit("leaf", f"module leaf({ports}); {body} endmodule\n"),))
+    assert compared(design, tmp_path, runtime, 300, 1, [form]) == "steps 300\n"
 
 
 def test_ports_may_have_the_names_that_a_stub_uses(tmp_path: Path, runtime: Runtime) -> None:
