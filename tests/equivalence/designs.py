@@ -158,7 +158,8 @@ def random_design(random: Random) -> Design:
         clock = random.choice(clocks[:4] if "always_latch" in texts and "negedge rst_n" in texts else clocks)
         other = "clk2" if clock == "clk" else "clk"
         plain = ready[2:] if "$" in texts else ready
-        if clock == "half" and "always_latch" in texts and "$" in texts and "{8{rst_n}}" in texts:
+        resets = "negedge rst_n" in texts or ("always_latch" in texts and "{8{rst_n}}" in texts)
+        if clock == "half" and "$" in texts and resets:
             clock = "clk2"
         x, y = (random.choice([random.choice(plain), _expression(random, *random.sample(plain, 2))]) for _ in "xy")
         lines.append(f"  wire [7:0] p{k}, q{k};")

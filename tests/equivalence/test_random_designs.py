@@ -139,11 +139,15 @@ def test_a_unit_inside_that_samples_sees_every_edge(tmp_path: Path, runtime: Run
 
 @pytest.mark.parametrize("form", list(Form), ids=lambda form: form.value)
 def test_a_port_gets_no_more_bits_than_it_has(form: Form, tmp_path: Path, runtime: Runtime) -> None:
-    ports = "input logic clk, input logic one, input logic [4:0] five, input logic [40:0] long, output logic [95:0] p"
-    body = "logic [95:0] r; always_ff @(posedge clk) r <= r + 96'(one) + 96'(five) + 96'(long); assign p = r;"
+    ports = (
+        "input logic clk, input logic one, input logic [4:0] five, input logic [40:0] long, input logic [74:0] wide,"
+        " output logic [95:0] p"
+    )
+    sum_of = "r + 96'(one) + 96'(five) + 96'(long) + 96'(wide)"
+    body = f"logic [95:0] r; always_ff @(posedge clk) r <= {sum_of}; assign p = r ^ 96'(wide >> 70);"
     top = (
         "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, output logic [95:0] seen);"
-        " leaf u(clk, ~^a, 5'(a) - 5'(b), ~41'(a) + 41'(b), seen); endmodule\n"
+        " leaf u(clk, ~^a, 5'(a) - 5'(b), ~41'(a) + 41'(b), ~75'(a) - 75'(b), seen); endmodule\n"
     )
     design = Design(top, (Unit("leaf", f"module leaf({ports}); {body} endmodule\n"),))
     assert compared(design, tmp_path, runtime, 300, 1, [form]) == "steps 300\n"
