@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-GROUP_BYTES = 600_000
+GROUP_BYTES = 400_000
 """About how much C++ one translation unit gets, start-up code counted as a quarter.
 
 Verilator's headers cost each translation unit about as long as 400 kB of its
