@@ -10,8 +10,12 @@ SV_EXTENSIONS = [".sv", ".v"]
 HEADER_EXTENSIONS = [".svh", ".vh", ".sv", ".v", ".h", ".inc"]
 VHDL_EXTENSIONS = [".vhd", ".vhdl"]
 
-# Every tool of ours is Python: sets and dictionaries iterate alike everywhere.
-TOOL_ENV = {"PYTHONHASHSEED": "0"}
+# Every tool of ours is Python: sets and dictionaries iterate alike everywhere. Its bytecode is an output of an action,
+# which a worker, that runs where outputs are, must not add to.
+TOOL_ENV = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+}
 
 # Programs that stay for the next action, as starting them takes longer than most of their work. `tool_args` gives
 # them what they need: all arguments in one file.

@@ -105,7 +105,7 @@ def test_no_command_line_holds_an_absolute_path(project: Workspace, built: Path)
             assert not rooted, f"{action['mnemonic']}: {word}"
             assert "=/" not in word, f"{action['mnemonic']}: {word}"
         variables = {pair["key"]: pair["value"] for pair in action.get("environmentVariables", [])}
-        assert variables == {"PYTHONHASHSEED": "0"}
+        assert variables == {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
     assert words > 100
 
 

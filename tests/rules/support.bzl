@@ -57,7 +57,7 @@ def assert_hermetic(env, action):
         # A label begins with two slashes.
         rooted = word.startswith("/") and not word.startswith("//")
         asserts.false(env, rooted or "=/" in word, "an absolute path in the command line: " + word)
-    asserts.equals(env, {"PYTHONHASHSEED": "0"}, action.env)
+    asserts.equals(env, {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}, action.env)
 
 def assert_has(env, expected, actual, what):
     """Each of `expected` is among `actual`."""
