@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from hdl_py.errors import HdlError
-from tools.arguments import expand_params, run_program
 from tools.worker import start
 
 if TYPE_CHECKING:
@@ -55,8 +54,8 @@ def _parsed(maps: tuple[str, ...]) -> dict[str, LineMap]:
 
 def main(argv: list[str]) -> int:
     """Runs the program; returns its exit code."""
-    return run_program(command, "sv_messages", expand_params(argv))
+    return start(command, "sv_messages", argv)
 
 
 if __name__ == "__main__":
-    sys.exit(start(command, "sv_messages", sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

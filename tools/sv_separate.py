@@ -12,7 +12,7 @@ import click
 
 from hdl_py.errors import EXIT_REFUSED, EXIT_USAGE, Diagnostic, HdlError
 from hdl_py.text.position import Position
-from tools.arguments import expand_params, pairs, run_program
+from tools.arguments import pairs
 from tools.worker import start
 
 if TYPE_CHECKING:
@@ -303,8 +303,8 @@ def report(
 
 def main(argv: list[str]) -> int:
     """Runs the program; returns its exit code."""
-    return run_program(command, "sv_separate", expand_params(argv))
+    return start(command, "sv_separate", argv)
 
 
 if __name__ == "__main__":
-    sys.exit(start(command, "sv_separate", sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tools.arguments import expand_params, pairs, run_program
+from tools.arguments import pairs
 from tools.worker import start
 
 if TYPE_CHECKING:
@@ -216,8 +216,8 @@ def _write_log(path: str, log: MessageLog) -> None:
 
 def main(argv: list[str]) -> int:
     """Runs the program; returns its exit code."""
-    return run_program(command, "sv_verilate", expand_params(argv))
+    return start(command, "sv_verilate", argv)
 
 
 if __name__ == "__main__":
-    sys.exit(start(command, "sv_verilate", sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -92,16 +92,17 @@ def sort_sources(files: Mapping[str, bytes], group_bytes: int = GROUP_BYTES) -> 
     headers = {name: data for name, data in files.items() if name.endswith(".h")}
     cpp = sorted((is_slow(name), name) for name in files if name.endswith(".cpp"))
     weights = [len(files[name]) // 4 if slow else len(files[name]) for slow, name in cpp]
-    goal = max(1.0, sum(weights) / max(1, round(sum(weights) / group_bytes)))
+    total = sum(weights)
+    goal = max(1.0, total / max(1, round(total / group_bytes)))
     groups: dict[int, list[bytes]] = {}
     started: set[int] = set()
     passed = 0.0
     for (slow, name), weight in zip(cpp, weights, strict=True):
-        number = int(min(passed + weight / 2, sum(weights) - 1) / goal)
+        number = int(min(passed + weight / 2, total - 1) / goal)
         group = groups.setdefault(number, [])
         if slow and number not in started:
             started.add(number)
-            # The macro is known before it is changed, whatever comes first.
+            # The header comes before its macro is changed, whatever else the unit has.
             group += [b'#include "verilated.h"', _START_UP]
         group.append(files[name])
         passed += weight

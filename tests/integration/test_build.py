@@ -89,6 +89,11 @@ def test_an_edit_of_a_header_reaches_those_who_may_include_it(edited: Workspace,
     outcome = edited.succeed("build", "//:sim")
     assert outcome.labels("SvUnit") == {"//:leaf", "//:tb"}
     assert "word 3: 0004." in simulate(built / "sim").lines()
+    # Programs that every unit needs stay for the next action, where nobody asks for sandboxes.
+    stay = {"SvUnit", "SvDesign", "SvBoundary", "SvGather", "SvVerilate", "SvMessages"}
+    runners = {spawn.mnemonic: spawn.runner for spawn in outcome.spawns if spawn.mnemonic in stay}
+    assert {"SvUnit", "SvVerilate"} <= runners.keys()
+    assert set(runners.values()) <= {"worker", "disk cache hit"}, runners
 
 
 def test_no_command_line_holds_an_absolute_path(project: Workspace, built: Path) -> None:
