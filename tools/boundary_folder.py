@@ -72,6 +72,7 @@ def with_wrapper(
         version: Verilator's.
     """
     from hdl_py.boundary.direct import finished
+    from hdl_py.boundary.snapshot import state_objects
     from hdl_py.boundary.sources import wrapper
 
     cpp = {
@@ -80,4 +81,5 @@ def with_wrapper(
     timed = label if any("VL_TIME_" in text for text in cpp.values()) else ""
     texts, direct = finished(one, version, cpp)
     made = {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items()}
-    return {**files, **made, WRAPPER: wrapper(one, direct, timed).encode("utf-8", "surrogateescape")}
+    text = wrapper(one, direct, timed, state_objects(one, cpp))
+    return {**files, **made, WRAPPER: text.encode("utf-8", "surrogateescape")}

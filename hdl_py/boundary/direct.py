@@ -73,7 +73,7 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
     histories = re.findall(r"\b__Vtrigprevexpr_(\w+?)__\d+;", text)
     foreign = [h for h in histories if h.removeprefix("__TOP__") not in own]
     act = f"void {root}___eval_act(" in text
-    loop = bool(foreign) or bool(one.gates) or one.other_edge or act
+    loop = bool(foreign) or one.crossing or one.other_edge or act
     lazy = class_triggers(one, root, text) if words[1] == "1" and one.classes else None
     waits = waiting(one, text, lazy) if lazy else 0
     return Direct(int(words[1]), loop, ico, loop and follows_itself(text), act, lazy or (), waits)

@@ -168,6 +168,7 @@ def step(one: BoundarySet) -> str:
     """
     events = ["§tick", *(["§tock"] if one.other_edge else []), *(f"§s_{lane.name}" for lane in one.events)]
     events += ["§put", *(["§then"] if one.other_edge else []), *(["§crossed"] if one.gates else [])]
+    events += ["§recalled"] if one.recall else []
     kind = f"CData (*)(QData*{', CData' * len(events)})"
     passed = "".join(f", x{n}" for n in range(len(events)))
     body = f"return reinterpret_cast<{kind}>(b[{STEP}])(b{passed});"

@@ -22,7 +22,7 @@ from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import UnitContract
 from hdl_py.sv.ports import Direction, Module, Port, describe, dimensions
 
-GENERATOR = 4
+GENERATOR = 5
 """Version of the generated sources; part of every digest."""
 
 MAX_CLASSES = 24
@@ -101,6 +101,13 @@ class BoundarySet:
         return self.clock is not None and (self.contract.other_edge or self.wants("trace"))
 
     @cached_property
+    def starts(self) -> tuple[Lane, ...]:
+        """Of a `general`, outputs that a clock made inside may change at time zero."""
+        if not self.contract.starts:
+            return ()
+        return tuple(lane for lane in self.outputs if lane.kind is not Kind.STRING)
+
+    @cached_property
     def lanes(self) -> tuple[Lane, ...]:
         """Every lane, in order of the ports."""
         return tuple(lane for n, port in enumerate(self.module.ports) for lane in port_lanes(port, n))
@@ -154,9 +161,30 @@ class BoundarySet:
         return tuple(lane for lane in self.data if lane.source in names)
 
     @cached_property
+    def recall(self) -> frozenset[str]:
+        """Of a `step`, why an edge may need the model as it was before a reset, see `UnitContract.recall`."""
+        return frozenset(self.contract.recall if self.events else ())
+
+    @cached_property
     def synchronous(self) -> bool:
-        """Whether inputs have to change within an evaluation, after values were sampled."""
-        return bool(self.contract.sampled)
+        """Whether inputs have to change within an evaluation: after values were sampled, or one after the other."""
+        return not self.ordered and bool(self.contract.sampled or self.recall)
+
+    @cached_property
+    def crossing(self) -> bool:
+        """Of an ordered step, whether the clock may have to change together with data."""
+        return self.ordered and bool(self.gates or self.recall)
+
+    @cached_property
+    def both(self) -> tuple[Lane, ...]:
+        """Data that gates' latches follow and the unit samples: at different times, where it changes in between."""
+        names = {name for name, _ in self.contract.sampled}
+        return tuple(lane for lane in self.gates if lane.source in names)
+
+    @cached_property
+    def staged(self) -> bool:
+        """Whether inputs of a synchronous step may have to change one after the other in one evaluation."""
+        return self.synchronous and bool(self.recall or self.both)
 
     @cached_property
     def before(self) -> tuple[Lane, ...]:
@@ -204,7 +232,9 @@ class BoundarySet:
 
         Sampled values come from the start of an evaluation: only in the public form the edge is one of its own.
         """
-        if self.contract.contract is not Contract.STEP or self.form is Form.PUBLIC or self.synchronous:
+        if self.contract.contract is not Contract.STEP or self.form is Form.PUBLIC:
+            return False
+        if self.contract.sampled or "samples" in self.recall:
             return False
         strings = any(lane.kind is Kind.STRING for lane in self.lanes)
         return not strings and len(self.classes) <= MAX_CLASSES

@@ -60,6 +60,7 @@ def _environment() -> Environment:
         members=_members,
         unlike=_unlike,
         get=_get,
+        unlike_each=_unlike_each,
     )
     return made
 
@@ -118,16 +119,32 @@ def _unlike(lanes: Iterable[Lane], prefix: str) -> str:
     return " || ".join(f"({x.read()} != {prefix}{x.name})" for x in lanes)
 
 
-def _get(lanes: Iterable[Lane]) -> str:
-    """C++ statements that take the model's outputs."""
+def _unlike_each(lanes: Iterable[Lane], one: str, other: str) -> str:
+    """A C++ condition: whether any argument differs from another with a prefix of its own."""
+    tests = []
+    for lane in lanes:
+        a, b = one + lane.name, other + lane.name
+        if lane.words:
+            tests.append(f"std::memcmp({a}, {b}, {lane.words * 4}) != 0")
+        elif lane.kind is Kind.REAL:
+            tests.append(f"std::memcmp(&{a}, &{b}, sizeof(double)) != 0")
+        elif lane.kind is Kind.STRING:
+            tests.append(f"std::string{{{a}}} != {b}")
+        else:
+            tests.append(f"{a} != {b}")
+    return " || ".join(tests)
+
+
+def _get(lanes: Iterable[Lane], prefix: str = "") -> str:
+    """C++ statements that take the model's outputs, or its ports of these names behind a prefix but for strings."""
     out = []
     for x in lanes:
         if x.words:
-            out.append(f"std::memcpy({x.name}, m.{x.name}.data(), {x.words * 4});")
+            out.append(f"std::memcpy({x.name}, m.{prefix}{x.name}.data(), {x.words * 4});")
         elif x.kind is Kind.STRING:
             out.append(f"*{x.name} = m.{x.name}.c_str();")
         else:
-            out.append(f"*{x.name} = m.{x.name};")
+            out.append(f"*{x.name} = m.{prefix}{x.name};")
     return " ".join(out)
 
 
@@ -219,7 +236,7 @@ def harness(one: BoundarySet) -> str:
     """The SystemVerilog top that is verilated: the module with its ports flattened into lanes."""
     ordered = _kind(one) == "ordered"
     taken = set(one.data) if ordered else set(one.inputs) if one.synchronous else set()
-    crossed = {one.clock, *one.events} if ordered and one.gates else set()
+    crossed = {one.clock, *one.events} if one.crossing else set()
 
     def held(lane: Lane) -> str:
         return f"q_{lane.name}" if lane in taken or lane in crossed else lane.name
@@ -249,14 +266,16 @@ def _packages(data: object) -> Iterable[str]:
     return (t.name.scope for t in named_types(data))  # type: ignore[arg-type]
 
 
-def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "") -> str:
+def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "", objects: tuple[str, ...] = ()) -> str:
     """The C++ that implements the stub's DPI functions with the harness's model.
 
     Args:
         one: the boundary with one parameter set.
         direct: for `Form.DIRECT`, what `direct.find` found in the model's C++; None evaluates by the public API.
         timed: the unit's label where the model uses time, so that its precision has to be the design's; else empty.
+        objects: where the model keeps its state, as `snapshot.state_objects` finds it.
     """
+    prints = "prints" in one.recall
     return (
         _environment()
         .get_template("wrapper.cpp.j2")
@@ -265,6 +284,9 @@ def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "") -> 
             kind=_kind(one),
             direct=direct,
             timed=timed,
+            objects=() if prints else objects,
+            can_recall=bool(one.recall and objects and not prints),
+            why="its reset prints" if prints else "its state is more than bytes, such as strings or queues",
             all=(1 << len(one.classes)) - 1,
         )
     )

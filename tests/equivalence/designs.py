@@ -98,6 +98,11 @@ def _leaf(random: Random, name: str) -> Unit:
     if random.random() < 0.35:
         names = random.choice([("x",), ("x", body.state[0]), (body.state[0],), ("y", "x")])
         body.register(body.gate(rising, *names), random.choice([style, "none"]), "x", "y")
+    if kind == "general" and random.random() < 0.4:
+        # A clock that may be high at time zero.
+        made = body.gate(random.random() < 0.3, body.state[0]).split()[-1]
+        for edge, read in (("posedge", "x"), ("negedge", "y")):
+            body.register(f"{edge} {made}", "none", read)
     if random.random() < 0.12:
         # A clock made by a register: it may only move what other registers hold.
         body.register(f"posedge {body.state[0]}[0]", "none", body.state[1])
@@ -146,21 +151,19 @@ def random_design(random: Random) -> Design:
         made.append(_middle(random, "middle", random.choice(made)))
     if random.random() < 0.2 and made[-1].name == "middle":
         made.append(_middle(random, "outer", made[-1]))
-    lines = ["  logic [7:0] ra, rb, rc; logic half;", "  always_ff @(posedge clk) half <= ~half & rst_n;"]
+    lines = ["  logic [7:0] ra, rb, rc; logic half, late;", "  always_ff @(posedge clk) half <= ~half & rst_n;"]
+    # A clock that another unit makes is low at time zero.
+    lines.append("  always_ff @(posedge clk) late <= 1;")
     seen = ["ra", "rb", "rc"]
     ready = ["a", "b", "ra", "rb", "rc"]
     for k in range(random.randint(2, 4)):
         chosen = random.choice(made) if k else made[-1]
-        clocks = ["clk", "clk", "clk", "clk2", "half"]
+        clocks = ["clk", "clk", "clk", "clk2", "half", *([f"(p{k - 1}[0] & late)"] if k else [])]
         texts = "".join(unit.source for unit in made)
-        # The limits that docs/boundaries.md names: gates, resets, and a clock made by a register; sampled values
-        # and ports of the top.
-        clock = random.choice(clocks[:4] if "always_latch" in texts and "negedge rst_n" in texts else clocks)
+        clock = random.choice(clocks)
         other = "clk2" if clock == "clk" else "clk"
+        # A limit that docs/boundaries.md names: sampled values and ports of the top.
         plain = ready[2:] if "$" in texts else ready
-        resets = "negedge rst_n" in texts or ("always_latch" in texts and "{8{rst_n}}" in texts)
-        if clock == "half" and "$" in texts and resets:
-            clock = "clk2"
         x, y = (random.choice([random.choice(plain), _expression(random, *random.sample(plain, 2))]) for _ in "xy")
         lines.append(f"  wire [7:0] p{k}, q{k};")
         lines.append(f"  {chosen.name} u{k}({clock}, {other}, rst_n, {x}, {y}, p{k}, q{k});")
@@ -186,6 +189,6 @@ def traits(design: Design) -> Counter[str]:
     for sets in proven(design).values():
         for one in sets:
             found[one.contract.value] += 1
-            for name in ("resets", "gates", "sampled", "cones"):
+            for name in ("resets", "gates", "sampled", "recall", "starts", "cones"):
                 found[name] += bool(getattr(one, name))
     return found

@@ -15,7 +15,20 @@ from hdl_py.text.position import Position
 
 @dataclass
 class Judge:
-    """Gathers causes of one analysis."""
+    """Gathers causes of one analysis, and what its contract says.
+
+    Attributes:
+        analysis: of the unit.
+        timing: whether the simulation honours delays.
+        causes: why the contract is no cheaper.
+        clocks: by input bit, an event for each edge.
+        resets: edges by input bit.
+        settle: as in the contract.
+        other_edge: likewise.
+        gates: the set of input bits that latches of clock gates follow.
+        sampled: the set of input bits that the unit samples.
+        latches: bits of clean clock gates' latches.
+    """
 
     analysis: Analysis
     timing: bool
@@ -26,6 +39,7 @@ class Judge:
     other_edge: bool = False
     gates: int = 0
     sampled: int = 0
+    latches: dict[int, int] = field(default_factory=dict)
 
     @property
     def events(self) -> int:

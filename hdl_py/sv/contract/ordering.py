@@ -8,13 +8,14 @@ from hdl_py.sv.contract.items import Kind
 from hdl_py.sv.contract.judging import Judge
 from hdl_py.sv.contract.loops import loops
 from hdl_py.sv.contract.model import Bits
+from hdl_py.sv.contract.recall import gates_of_others, is_sampling, samples
 
 
 def before_edges(state: Judge) -> None:
     """Finds the inputs whose values from before an edge count, and events that a call can't pass on in time."""
     analysis, sets = state.analysis, state.analysis.sets
     for item in analysis.unit.items:
-        if item.kind is Kind.CLOCKED and (item.samples or any(e.code == "sampled" for e in item.effects)):
+        if is_sampling(item):
             state.sampled |= sets.of(item.reads)
     for child in analysis.unit.children:
         state.settle = state.settle or child.contract.settle
@@ -94,6 +95,10 @@ def unordered(state: Judge) -> None:
     for child in analysis.unit.children:
         if _follows(state, child.inputs, child.contract.gates) & ~events:
             state.cause("gated-latch", child.location, f"a clock gate in {child.path}")
+    for location, name in gates_of_others(state):
+        state.cause("gated-latch", location, name)
     if state.sampled:
         names = state.bits(sets.bits(state.sampled))
         state.cause("sampled-values", None, f"{analysis.elaborated.name} samples {names}")
+    elif samples(state):
+        state.cause("sampled-values", None, f"{analysis.elaborated.name} samples its registers")

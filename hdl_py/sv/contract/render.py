@@ -42,6 +42,10 @@ def contract_lines(contract: UnitContract, widths: Mapping[str, int]) -> list[st
         out.append(f"gates <- {bits_text(contract.gates, widths)}")
     if contract.sampled:
         out.append(f"sampled {bits_text(contract.sampled, widths)}")
+    if contract.recall:
+        out.append(f"recall {', '.join(contract.recall)}")
+    if contract.starts:
+        out.append("starts")
     out += [f"cone {bits_text(c.outputs, widths)} <- {bits_text(c.inputs, widths)}" for c in contract.cones]
     if contract.effects:
         out.append(f"effects <- {bits_text(contract.effects, widths)}")

@@ -9,7 +9,7 @@ from hdl_py.sv.contract.analysis import Analysis
 from hdl_py.sv.contract.bits import Deps, range_text, ranges, span
 from hdl_py.sv.contract.causes import RULES, Cause, Contract
 from hdl_py.sv.contract.children import parameter_values
-from hdl_py.sv.contract.clocks import has_registers
+from hdl_py.sv.contract.clocks import Origin, has_registers
 from hdl_py.sv.contract.cones import cones, named
 from hdl_py.sv.contract.events import judge_events
 from hdl_py.sv.contract.graph import cone, control
@@ -19,6 +19,7 @@ from hdl_py.sv.contract.loops import loops
 from hdl_py.sv.contract.model import Bits, Clock, Reset, UnitContract
 from hdl_py.sv.contract.ordering import before_edges, unordered, vector_events
 from hdl_py.sv.contract.outside import outside_causes
+from hdl_py.sv.contract.recall import recall
 from hdl_py.sv.contract.variables import HIGH_IMPEDANCE
 from hdl_py.text.position import Position
 
@@ -160,7 +161,7 @@ def _latches(state: Judge) -> None:
 
     Clean clock gates don't; nor do latches that open and close by registers alone.
     """
-    gates: dict[int, int] = {}
+    gates = state.latches
     for trigger in state.analysis.triggers:
         if trigger.edges() is Edge.BOTH:
             continue
@@ -316,8 +317,18 @@ def _contract(state: Judge, best: Contract) -> UnitContract:
         other_edge=best is Contract.STEP and state.other_edge,
         gates=named(analysis.sets.bits(state.gates), analysis.inputs) if best is Contract.STEP else (),
         sampled=named(analysis.sets.bits(state.sampled), analysis.inputs) if best is Contract.STEP else (),
+        recall=recall(state) if best is Contract.STEP else (),
+        starts=best is Contract.GENERAL and _starts(state),
         cones=cones(analysis),
         effects=_effect_inputs(state),
+    )
+
+
+def _starts(state: Judge) -> bool:
+    """Whether something but inputs makes events, which may be there at time zero."""
+    sources = [trigger.source for trigger in state.analysis.triggers]
+    return any(source.origin is not Origin.INPUT or source.inverted for source in sources) or any(
+        child.contract.starts for child in state.analysis.unit.children
     )
 
 
