@@ -133,3 +133,29 @@ def test_what_a_clock_inside_does_at_time_zero_is_seen_after_it(tmp_path: Path, 
     design = Design(top, (Unit("leaf", f"module leaf({PORTS}); {leaf} endmodule\n"),))
     assert proven(design)["leaf"][0].contract is Contract.GENERAL
     assert compared(design, tmp_path, runtime, 1000, 1, [Form.PUBLIC]) == "steps 1000\n"
+
+
+def test_wide_and_real_inputs_go_back_too(tmp_path: Path, runtime: Runtime) -> None:
+    ports = "input logic clk, rst_n, input logic [69:0] x, input real v, output logic [69:0] p, output logic [7:0] q"
+    body = (
+        "logic [69:0] r, s, t; logic l;"
+        " always_ff @(posedge clk or negedge rst_n) if (!rst_n) r <= 70'h55; else r <= r + x;"
+        " always_latch if (!clk) l = r[0] ^ r[69] ^ x[66] ^ (v > 40.0); wire g = clk & l;"
+        " always_ff @(posedge g) s <= s + x + 70'd1; always_ff @(posedge clk) t <= $past(r) ^ $past(x);"
+        " assign p = s ^ t; assign q = r[69:62] ^ r[7:0];"
+    )
+    plain = body.replace("$past(r) ^ $past(x)", "r")
+    top = (
+        "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, output logic [155:0] seen);"
+        f" {HALF} logic [69:0] x; real v; always_ff @(posedge clk or negedge rst_n)"
+        " if (!rst_n) x <= 70'h1234; else x <= {x[61:0], a} ^ {b, 62'd0};"
+        " always_ff @(posedge clk) v <= b / 3.0;"
+        " leaf u(half, rst_n, x, v, seen[69:0], seen[77:70]); plain w(half, rst_n, x, v, seen[147:78], seen[155:148]);"
+        " endmodule\n"
+    )
+    units = [
+        Unit(name, f"module {name}({ports}); {text} endmodule\n") for name, text in (("leaf", body), ("plain", plain))
+    ]
+    design = Design(top, tuple(units))
+    assert _recall(design) == {"leaf": ("gates", "samples"), "plain": ("gates",)}
+    assert compared(design, tmp_path, runtime, 2000, 3) == "steps 2000\n"
