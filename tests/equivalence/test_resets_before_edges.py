@@ -159,3 +159,21 @@ def test_wide_and_real_inputs_go_back_too(tmp_path: Path, runtime: Runtime) -> N
     design = Design(top, tuple(units))
     assert _recall(design) == {"leaf": ("gates", "samples"), "plain": ("gates",)}
     assert compared(design, tmp_path, runtime, 2000, 3) == "steps 2000\n"
+
+
+def test_several_resets_before_an_edge_stop_what_samples(tmp_path: Path, runtime: Runtime) -> None:
+    ports = "input logic clk, one, two, input logic [7:0] x, output logic [7:0] p"
+    body = (
+        "logic [7:0] r, s; always_ff @(posedge clk or negedge one) if (!one) r <= 1; else r <= r + x;"
+        " always_ff @(posedge clk or negedge two) if (!two) s <= 2; else s <= s ^ x;"
+        " always_ff @(posedge clk) p <= $past(r) + $past(s);"
+    )
+    top = (
+        "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b, output logic [7:0] seen); logic half, late;"
+        f" {CLOCKS['quarter'].removeprefix('logic half; ')} always_ff @(posedge clk or negedge rst_n)"
+        " if (!rst_n) late <= 0; else late <= 1; leaf u(quarter, rst_n, late, a, seen); endmodule\n"
+    )
+    design = Design(top, (Unit("leaf", f"module leaf({ports}); {body} endmodule\n"),))
+    said = compared(design, tmp_path, runtime, 2000, 3, [Form.PUBLIC])
+    assert "several resets change one after the other" in said
+    assert "differs" not in said
