@@ -88,7 +88,7 @@ def _leaf(random: Random, name: str) -> Unit:
         body.lines += [f"  assign p = {body.expression('x', 'y')};", f"  assign q = {body.expression('x')};"]
         return Unit(name, f"module {name}({PORTS});\n" + "\n".join(body.lines) + "\nendmodule\n")
     style = random.choice(["async", "sync", "none"])
-    rising = random.random() < 0.75
+    rising = random.random() < (0.5 if kind == "general" else 0.75)
     clock = f"{'posedge' if rising else 'negedge'} clk"
     body.register(clock, style, "x")
     if kind == "general":
@@ -98,9 +98,9 @@ def _leaf(random: Random, name: str) -> Unit:
     if random.random() < 0.35:
         names = random.choice([("x",), ("x", body.state[0]), (body.state[0],), ("y", "x")])
         body.register(body.gate(rising, *names), random.choice([style, "none"]), "x", "y")
-    if kind == "general" and random.random() < 0.4:
+    if kind == "general" and random.random() < 0.6:
         # A clock that may be high at time zero.
-        made = body.gate(random.random() < 0.3, body.state[0]).split()[-1]
+        made = body.gate(rising or random.random() < 0.2, body.state[0]).split()[-1]
         for edge, read in (("posedge", "x"), ("negedge", "y")):
             body.register(f"{edge} {made}", "none", read)
     if random.random() < 0.12:

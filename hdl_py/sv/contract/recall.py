@@ -12,8 +12,9 @@ from typing import Any
 
 from hdl_py.sv.contract.bits import Deps, mask_of, span
 from hdl_py.sv.contract.children import Child
+from hdl_py.sv.contract.clocks import Origin
 from hdl_py.sv.contract.graph import cone
-from hdl_py.sv.contract.items import Item, Kind
+from hdl_py.sv.contract.items import Edge, Item, Kind
 from hdl_py.sv.contract.judging import Judge
 from hdl_py.sv.contract.model import Bits
 
@@ -75,33 +76,41 @@ def _registers(state: Judge, deps: Deps) -> set[int]:
 
 
 def gates_of_others(state: Judge) -> Iterator[tuple[Any, str]]:
-    """Of a unit without a single clock, clock gates opened by registers that another event changes too.
+    """Of a unit without a single clock, clock gates opened by registers that change at other times than its clock.
 
-    Gives the place and name of each. That event may come a delta before the gate's clock; it has a call of its own.
+    Gives the place and name of each. Another event may come a delta before the gate's clock, and has a call of its
+    own; and a clock that pulses for a delta is back when registers of its first edge have changed.
     """
     graph, unit = state.analysis.graph, state.analysis.unit
     for var, kept in graph.kept.items():
         for mask, number in kept:
-            if _opened_elsewhere(state, {var: mask}):
+            shutting = {
+                Edge.FALLING if t.source.idle else Edge.RISING
+                for t in state.analysis.triggers
+                if t.source.origin is Origin.GATE and t.source.latches.get(var, 0) & mask
+            }
+            if _opened_elsewhere(state, {var: mask}, shutting):
                 yield unit.items[number].location, graph.variables[var].name
-    for child in unit.children:
+    for number, child in enumerate(unit.children):
         contract = child.contract
         clocks: Bits = tuple((c.port, ((c.bit, c.bit),)) for c in contract.clocks)
         gates = _ports(child, contract.gates)
-        if "gates" in contract.recall or (gates and _opened_elsewhere(state, {**gates, **_ports(child, clocks)})):
+        shutting = {t.edge() for t in state.analysis.triggers if t.item.child == number and not t.reset}
+        both = {**gates, **_ports(child, clocks)}
+        if "gates" in contract.recall or (gates and _opened_elsewhere(state, both, shutting)):
             yield child.location, f"a clock gate in {child.path}"
 
 
-def _opened_elsewhere(state: Judge, latch: Deps) -> bool:
-    """Whether a latch follows a clock, and registers that anything but this clock changes."""
+def _opened_elsewhere(state: Judge, latch: Deps, shutting: set[Edge]) -> bool:
+    """Whether a latch follows a clock, and registers that anything but the clock's edge that shuts it changes."""
     analysis = state.analysis
     clocks = analysis.sets.of(latch) & state.events
-    if not clocks:
-        return False
-    items = _registers(state, latch)
+    items = _registers(state, latch) if clocks else set()
     for trigger in analysis.triggers:
         if trigger.item.number not in items:
             continue
         if trigger.reset or trigger.source.registers or analysis.sets.of(trigger.source.inputs) & ~clocks:
+            return True
+        if {trigger.edge()} != shutting:
             return True
     return any(analysis.unit.items[number].kind is Kind.FREE for number in items)
