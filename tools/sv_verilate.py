@@ -75,6 +75,7 @@ def command(
 
     Where anything else is wrong, it writes nothing and exits with 1: that may be gone the next time.
     """
+    from hdl_py.boundary.parallel import with_threads
     from hdl_py.simulator.command import VerilateRequest, parse_version, verilator_command, waiver_text
     from hdl_py.simulator.hints import hints
     from hdl_py.simulator.sources import ModelSources, sort_sources, with_unit_scope, with_user_names
@@ -121,6 +122,7 @@ def command(
             waivers = f"{scratch}/unit_warnings.vlt"
             Path(waivers).write_text(waiver_text(by_source), encoding="utf-8")
         out_dir = f"{scratch}/model"
+        apart = _apart(folder)
         request = VerilateRequest(
             program=verilator,
             top=checked["definition"],
@@ -133,7 +135,8 @@ def command(
             timing=timing,
             asserts=asserts,
             coverage=coverage,
-            threads=threads,
+            # Verilator's own threads would divide the rest, and each would call units.
+            threads=1 if apart else threads,
             options=options,
             waivers=waivers,
             timescale=checked["timescale"],
@@ -160,7 +163,7 @@ def command(
         if result.returncode != 0:
             # A negative code is a signal's number; neither is ever mistaken for success.
             output += f"error: {label}: Verilator ended with exit code {result.returncode}\n"
-            output += "".join(f"    {hint}\n" for hint in hints(output, _apart(folder)))
+            output += "".join(f"    {hint}\n" for hint in hints(output, apart))
         elif not made:
             # Some options make Verilator print or check something and leave it at that.
             output += f"error: {label}: Verilator made no model: {prefix}.h is missing. Look at vopts\n"
@@ -177,6 +180,8 @@ def command(
             path.name: with_unit_scope(with_user_names(path.read_bytes(), user_names), private)
             for path in Path(out_dir).iterdir()
         }
+        if apart and boundary is None:
+            files = {name: with_threads(data, threads) for name, data in files.items()}
         if boundary is not None:
             files = with_wrapper(files, boundary, unit_label, parse_version(verilator_version))
         _write_model(out_headers, out_sources, sort_sources(files))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hdl_py.boundary.lazy import class_triggers, follows_itself, waiting, with_waits
 from hdl_py.boundary.model import BoundarySet, Form
+from hdl_py.boundary.parallel import LEAST, THREADS, Work, work
 from hdl_py.boundary.scopes import restore
 from hdl_py.sv.contract.causes import Contract
 
@@ -28,6 +29,7 @@ class Direct:
         act: whether clocks made inside need code of their own before registers act.
         lazy: the trigger of each class of inputs, where the model's logic waits for them (`hdl_py.boundary.lazy`).
         waiting: classes that some logic waits for, as bits.
+        work: what another thread does at an edge; None where the parent's has to.
     """
 
     words: int
@@ -37,6 +39,7 @@ class Direct:
     act: bool = False
     lazy: tuple[int, ...] = ()
     waiting: int = 0
+    work: Work | None = None
 
 
 def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Direct | None:
@@ -51,7 +54,7 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
         return None
     if not one.ordered:
         return None  # its stub is that of the public form
-    if any(one.wants(setting) for setting in ("trace", "threads", "coverage")):
+    if any(one.wants(setting) for setting in ("trace", "coverage")):
         return None  # what a full evaluation does for them would be left out
     text = "\n".join(texts)
     root = f"{one.prefix}___024root"
@@ -76,7 +79,11 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
     loop = bool(foreign) or one.crossing or one.other_edge or act
     lazy = class_triggers(one, root, text) if words[1] == "1" and one.classes else None
     waits = waiting(one, text, lazy) if lazy else 0
-    return Direct(int(words[1]), loop, ico, loop and follows_itself(text), act, lazy or (), waits)
+    names = ("eval_nba", "eval_triggers_vec__act", "eval_act", "eval_phase__ico")
+    alone = work(tuple(f"{root}___{name}" for name in names), text) if one.parallel else None
+    if alone and alone.statements < LEAST and "threads=always" not in one.settings:
+        alone = None
+    return Direct(int(words[1]), loop, ico, loop and follows_itself(text), act, lazy or (), waits, alone)
 
 
 def finished(
@@ -90,7 +97,7 @@ def finished(
         files: its C++ by name, headers included.
     """
     direct = find(one, version, [files[name] for name in sorted(files)])
-    made = {name: restore(text, one) for name, text in files.items()}
+    made = {name: restore(text, one).replace(THREADS, "0U") for name, text in files.items()}
     if direct and direct.lazy:
         made = {name: with_waits(one, text, made.values(), direct.lazy) for name, text in made.items()}
     return made, direct

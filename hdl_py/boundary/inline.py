@@ -22,8 +22,12 @@ outputs, whether early data has come, and the first of the rest."""
 
 
 def _words(one: BoundarySet) -> dict[str, int]:
-    """Words of a link by what they hold: addresses of the calls' functions, values, addresses of outputs."""
-    words = {f"call{call.number}": 1 for call in one.calls}
+    """Words of a link by what they hold: addresses of the calls' functions, values, addresses of outputs.
+
+    With several threads also whether the edge may still be at work, and the address of the function that waits for it.
+    """
+    words = {"busy": 1, "finish": 1} if one.parallel else {}
+    words |= {f"call{call.number}": 1 for call in one.calls}
     words |= {lane.name: max(1, lane.words) for lane in one.data}
     return words | {lane.name: 1 for lane in one.outputs}
 
@@ -175,16 +179,28 @@ def step(one: BoundarySet) -> str:
     return _call("CData", [(f"const CData x{n}", name) for n, name in enumerate(events)], body)
 
 
+def finish(one: BoundarySet) -> str:
+    """Arguments of `$c8` that waits for an edge on another thread, and has the version that the edge's call had."""
+    return _call("CData", [("const CData ver", "§ver")], f"{_finish(one)} return ver;")
+
+
+def _finish(one: BoundarySet) -> str:
+    places = slots(one)
+    return f"if (b[{places['busy']}]) reinterpret_cast<void (*)(QData*)>(b[{places['finish']}])(b);"
+
+
 def call(one: BoundarySet, group: Group, wide: str) -> str:
     """Arguments of `$c8` that passes a call's inputs and calls its function where that changes anything."""
     bits = one.class_bits(group.inputs)
     slot = slots(one)[f"call{group.number}"]
     body = (
-        f"(void)ver; {_stores(one, group.inputs)} "
+        f"(void)ver; {_finish(one) + ' ' if one.parallel else ''}{_stores(one, group.inputs)} "
         f"if ((b[{CHANGED}] | b[{STALE}]) & {bits} || b[{EARLY}]) reinterpret_cast<void (*)(QData*)>(b[{slot}])(b); "
         f"return b[{VERSION}] & 255;"
     )
-    return _call("CData", [("const CData ver", "§ver"), *_values(group.inputs, wide)], body)
+    return _call(
+        "CData", [("const CData ver", "§done" if one.parallel else "§ver"), *_values(group.inputs, wide)], body
+    )
 
 
 def get(one: BoundarySet, lane: Lane, version: str) -> list[str]:

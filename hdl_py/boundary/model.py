@@ -96,6 +96,11 @@ class BoundarySet:
         return self.wants("trace") or self.wants("coverage")
 
     @cached_property
+    def parallel(self) -> bool:
+        """Whether several threads evaluate the units of a simulation; `threads=always` is for tests: small ones too."""
+        return self.wants("threads")
+
+    @cached_property
     def other_edge(self) -> bool:
         """Whether the model sees the clock's other edge: for code that prints there, and for waveforms."""
         return self.clock is not None and (self.contract.other_edge or self.wants("trace"))

@@ -15,6 +15,7 @@ from hdl_py.boundary import inline
 from hdl_py.boundary.direct import Direct
 from hdl_py.boundary.lanes import Kind, Lane, sv_name, sv_type
 from hdl_py.boundary.model import Boundary, BoundarySet
+from hdl_py.boundary.parallel import THREADS
 from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.ports import Direction, Parameter, dimensions
@@ -47,6 +48,7 @@ def _environment() -> Environment:
     )
     made.globals["lint"] = _LINT
     made.globals["inline"] = inline
+    made.globals["threads"] = THREADS
     made.filters.update(
         sv=sv_name,
         dpi_in=lambda lanes, prefix="": _each(lanes, lambda x: f"input {x.dpi} {prefix}{x.name}"),

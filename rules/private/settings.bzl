@@ -22,6 +22,7 @@ MODEL_ATTRS = {
         default = "honoured",
         values = ["honoured", "ignored"],
     ),
+    "parallel": attr.bool(doc = "Whether several threads evaluate units that are verilated apart; `threads` says so to users."),
     "timescale": attr.string(
         doc = "Time unit and precision of definitions that have none, such as \"1ns/1ps\".",
         default = "",
@@ -49,7 +50,7 @@ def shared_settings(ctx):
 
     Returns:
         (struct) asserts, coverage (bool), delays (bool: whether they count), merge (bool), timescale, trace (str),
-        vopts (list[str]).
+        vopts (list[str]), parallel (bool).
     """
     attr = ctx.attr
     return struct(
@@ -57,6 +58,7 @@ def shared_settings(ctx):
         coverage = attr.coverage or attr._coverage[BuildSettingInfo].value,
         delays = attr.delays == "honoured",
         merge = attr._compile[BuildSettingInfo].value == "merge",
+        parallel = attr.parallel,
         timescale = attr.timescale,
         trace = attr._trace[BuildSettingInfo].value or attr.trace,
         vopts = attr._vopts[BuildSettingInfo].value,
@@ -74,6 +76,7 @@ def setting_words(settings):
     words = [] if settings.asserts else ["asserts=off"]
     words += ["coverage=on"] if settings.coverage else []
     words += [] if settings.delays else ["delays=ignored"]
+    words += ["threads=on"] if settings.parallel else []
     words += ["timescale=" + settings.timescale] if settings.timescale else []
     words += ["trace=" + settings.trace] if settings.trace != "none" else []
     return words + ["vopts=" + option for option in settings.vopts]
@@ -91,5 +94,6 @@ def setting_folder(settings):
     words += [] if settings.asserts else ["noasserts"]
     words += ["coverage"] if settings.coverage else []
     words += [] if settings.delays else ["nodelays"]
+    words += ["threads"] if settings.parallel else []
     words += [settings.timescale.replace("/", "-")] if settings.timescale else []
     return "_".join(words)

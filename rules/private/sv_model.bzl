@@ -26,8 +26,6 @@ def _merged_because(ctx, settings):
         return "its vopts are options of one verilation of the whole design; {} holds for every unit".format(
             ctx.attr._vopts.label,
         )
-    if ctx.attr.threads > 1:
-        return "threads = {} divides one verilation of the whole design".format(ctx.attr.threads)
     return ""
 
 def _sv_model_impl(ctx):
@@ -150,7 +148,7 @@ sv_model_rule = rule(
             doc = "Values for the top's parameters as SystemVerilog writes them; a string keeps its quotes: '\"a b\"'.",
         ),
         "resets": attr.string_list(doc = "Inputs that something will drive as resets; checked against the top's ports."),
-        "threads": attr.int(doc = "Threads that evaluate the model.", default = 1),
+        "threads": attr.int(doc = "Threads that evaluate the model, or the units below it that are verilated apart.", default = 1),
         "timing": attr.string(
             doc = "\"on\": delays and event controls work. \"off\": they are ignored. \"auto\": an error where there are any.",
             default = "auto",
@@ -185,15 +183,17 @@ def check_timescale(name, timescale, fail = fail):
             timescale,
         ))
 
-def sv_model(name, timing = "auto", **kwargs):
+def sv_model(name, timing = "auto", threads = 1, **kwargs):
     """A design as a C++ library: class `V<top>` in `V<top>.h`. Any number of simulators, tests and programs share it.
 
     Args:
         name: the target's name.
         timing: "on": delays and event controls work. "off": they are ignored. "auto": an error where there are any.
+        threads: how many threads evaluate the model: the units that are verilated apart, or where there are none, parts
+            of the one model.
         **kwargs: `top` (the top module), `deps` (its units); `parameters` ({name: value} of the top, as SystemVerilog
             writes them; a string keeps its quotes: '"a b"'); `clocks` and `resets` (inputs that something will drive as
-            such; checked against the top's ports); `trace` ("none", "vcd", "fst"), `coverage` (False), `asserts` (True), `threads` (1),
+            such; checked against the top's ports); `trace` ("none", "vcd", "fst"), `coverage` (False), `asserts` (True),
             `timescale` ("1ns/1ps", for definitions that have none), `vopts`, `copts`; and what every Bazel rule takes.
     """
     check_timescale(name, kwargs.get("timescale"))
@@ -201,6 +201,9 @@ def sv_model(name, timing = "auto", **kwargs):
         name = name,
         # One attribute has what units that are verilated apart need to know of it.
         delays = "ignored" if timing == "off" else "honoured",
+        # As many as a select says: where that is one, nothing but a comparison is lost.
+        parallel = threads > 1 if type(threads) == "int" else True,
+        threads = threads,
         timing = timing,
         **kwargs
     )

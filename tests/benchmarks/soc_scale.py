@@ -2,6 +2,7 @@
 
     ./bazelw run //tests/benchmarks:soc_scale -- --units 8 --lines 3000
     ./bazelw run //tests/benchmarks:soc_scale -- --units 8 --units 64 --lines 250 --repeats 3 --svg /tmp/scale.svg
+    ./bazelw run //tests/benchmarks:soc_scale -- --units 8 --lines 3000 --way make --way separate --threads 2
 
 For each number of units a SoC is generated (soc_design.py) and built in these ways, one after the other, as often as
 `--repeats` says; the best of each figure counts:
@@ -11,6 +12,8 @@ For each number of units a SoC is generated (soc_design.py) and built in these w
 - `rules_sv`: a workspace whose units are verilated apart, through bazelw with a running server and no disk cache;
 - `rules_sv, merged`: the same with --@rules_sv//rules:compile=merge.
 
+`--threads N` adds `verilator + make` and `rules_sv` with simulators on N threads: parts of the one model, or units.
+
 A full build makes all of the design: constants of every unit are new each time. The tools and Verilator's runtime
 library are there before, in each of the ways. An edit changes one constant in one unit's body. CPU time is user and
 system time of all processes: of make's as the kernel sums them up for wait4(2), of Bazel's as they stand in the
@@ -18,7 +21,8 @@ server's /proc/PID/stat, the server's own part and the client included. Memory i
 make or Bazel's server.
 
 A simulation prints a digest of the checksum after every evaluation. Where these differ between ways the program
-ends with an error and no figure is printed. Speeds are cycles by CPU time, runs alternate, the best counts.
+ends with an error and no figure is printed. Speeds are cycles by CPU time, which other programs on the machine leave
+alone, and by wall time, which they don't; runs alternate, the best counts.
 """
 
 from __future__ import annotations
@@ -44,17 +48,19 @@ class Figures:
         full: a full build.
         edit: an edit of one constant.
         speed: simulated kilocycles in a second of CPU time.
+        wall_speed: in a second of wall time.
     """
 
     full: Cost | None = None
     edit: Cost | None = None
     speed: float = 0.0
+    wall_speed: float = 0.0
     digests: list[str] = field(default_factory=list)
 
 
-def _simulate(flow: Flow, cycles: int) -> tuple[float, str]:
+def _simulate(flow: Flow, cycles: int) -> tuple[Cost, str]:
     cost, printed = run([[str(flow.program()), str(cycles)]], Path("/"), os.environ)
-    return cost.cpu, printed.strip()
+    return cost, printed.strip()
 
 
 def _require_equal(results: dict[str, str], what: str) -> None:
@@ -109,15 +115,18 @@ def measure(
 
 def _speeds(flows: list[Flow], figures: dict[str, Figures], seconds: float, runs: int, say: bool) -> None:
     probe = 20_000
-    cycles = max(probe, int(probe * seconds / max(0.01, _simulate(flows[0], probe)[0])))
+    cycles = max(probe, int(probe * seconds / max(0.01, _simulate(flows[0], probe)[0].cpu)))
     for _ in range(runs):
         digests = {}
         for flow in flows:
-            cpu, digests[flow.name] = _simulate(flow, cycles)
-            figures[flow.name].speed = max(figures[flow.name].speed, cycles / cpu / 1000)
+            cost, digests[flow.name] = _simulate(flow, cycles)
+            found = figures[flow.name]
+            found.speed = max(found.speed, cycles / cost.cpu / 1000)
+            found.wall_speed = max(found.wall_speed, cycles / cost.wall / 1000)
         _require_equal(digests, f"{cycles} cycles")
     for flow in flows:
-        _say(say, f"{flow.name}: {figures[flow.name].speed:.1f} kcycles/s")
+        found = figures[flow.name]
+        _say(say, f"{flow.name}: {found.speed:.1f} kcycles/s of CPU time, {found.wall_speed:.1f} of wall time")
 
 
 def _say(say: bool, text: str) -> None:
@@ -138,6 +147,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--edits", type=int, default=1, help="edits after each full build")
     parser.add_argument("--seconds", type=float, default=2.0, help="about how long each simulation runs")
     parser.add_argument("--way", action="append", choices=_WAYS, help="which ways; all by default")
+    parser.add_argument("--threads", type=int, default=1, help="adds ways whose simulators have so many threads")
     parser.add_argument("--warm-up-cache", default="", help="a disk cache for the tools alone, before anything counts")
     parser.add_argument("--folder", help="where to build, not below /tmp; kept. A temporary folder by default")
     parser.add_argument("--svg", help="where to write the plot")
@@ -148,12 +158,15 @@ def _arguments() -> argparse.Namespace:
 def _flows(options: argparse.Namespace, folder: Path) -> list[Flow]:
     rules = Path(os.environ.get("BUILD_WORKSPACE_DIRECTORY", Path(__file__).resolve().parents[2]))
     verilator, root = Path(options.verilator).absolute(), Path(options.verilator_root).absolute()
-    made: list[Flow] = []
+    cache, made = options.warm_up_cache, list[Flow]()
     for way in options.way or _WAYS:
         if way in ("make", "hierarchical"):
             made.append(Make(folder / way, verilator, root, way == "hierarchical"))
         else:
-            made.append(Rules(folder / way, rules, way == "merge", options.warm_up_cache))
+            made.append(Rules(folder / way, rules, way == "merge", cache))
+    if options.threads > 1:
+        made.append(Make(folder / "make_threads", verilator, root, False, options.threads))
+        made.append(Rules(folder / "separate_threads", rules, False, cache, options.threads))
     return made
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from hdl_py.boundary.direct import Direct, finished
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
+from hdl_py.boundary.parallel import with_threads
 from hdl_py.boundary.snapshot import state_objects
 from hdl_py.boundary.sources import harness, stub, wrapper
 from hdl_py.sv.contract.analysis import analyse
@@ -25,7 +26,7 @@ from hdl_py.sv.contract.verdict import judge
 from hdl_py.sv.ports import Module
 from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
 from hdl_py.text.source import SourceText
-from tests.equivalence.compilers import Runtime, compiler, cxx, run, verilator
+from tests.equivalence.compilers import Runtime, compiler, cxx, run, sanitizers, verilator
 
 WARNINGS = ("-Wno-fatal", "-Wno-lint", "-Wno-style", "-Wno-MULTIDRIVEN", "--quiet")
 
@@ -90,6 +91,7 @@ class Design:
         units: the boundaries.
         common: packages and interfaces that every unit sees.
         flags: options of Verilator for every model.
+        threads: of the separate build.
         unit_flags: options for units alone.
         cpp: C++ linked in besides.
         plusargs: of the simulation.
@@ -102,6 +104,7 @@ class Design:
     unit_flags: tuple[str, ...] = ()
     cpp: str = ""
     plusargs: tuple[str, ...] = field(default=())
+    threads: int = int(os.environ.get("SV_EQUIVALENCE_THREADS", "1"))
 
 
 def proven(design: Design) -> dict[str, tuple[UnitContract, ...]]:
@@ -126,10 +129,10 @@ def elaborated(unit: Unit, common: str, parameters: Mapping[str, str]) -> Module
 
 
 def boundary(
-    unit: Unit, common: str, form: Form, contracts: Sequence[UnitContract], flags: Sequence[str] = ()
+    unit: Unit, common: str, form: Form, contracts: Sequence[UnitContract], flags: Sequence[str] = (), threads: int = 1
 ) -> Boundary:
     """The unit as the generators see it."""
-    settings = (f"trace={wave_kind(flags)}",)
+    settings = (f"trace={wave_kind(flags)}", *(["threads=always"] if threads > 1 else []))
     sets = []
     for given, contract in zip(unit.sets, contracts, strict=True):
         module = elaborated(unit, common, given)
@@ -166,7 +169,7 @@ def separate(
         if any(c.contract is Contract.MERGED for c in contracts[unit.name]):
             stubs.append(f"{unit.name}.sv")
             continue
-        one = boundary(unit, design.common, form, contracts[unit.name], design.flags)
+        one = boundary(unit, design.common, form, contracts[unit.name], design.flags, design.threads)
         made.boundaries.append(one)
         for chosen in one.sets:
             (folder / f"{chosen.symbol}.sv").write_text(harness(chosen))
@@ -179,6 +182,8 @@ def separate(
         (folder / f"stub_{unit.name}.sv").write_text(stub(one))
         stubs.append(f"stub_{unit.name}.sv")
     made.folders.append(verilate(folder, top, prefix, [*common, *stubs, f"{top}.sv"], [*design.flags, *top_flags]))
+    for path in made.folders[-1].glob("*.cpp") if design.threads > 1 else []:
+        path.write_bytes(with_threads(path.read_bytes(), design.threads))
     return made
 
 
@@ -226,7 +231,7 @@ def compile_program(folder: Path, name: str, text: str, flags: Sequence[str], ru
     objects, pre = runtime.get(flags, optimize)
     (folder / f"{name}.cpp").write_text(text)
     run([*cxx(optimize, flags), "-include", str(pre / "pre.h"), "-c", f"{name}.cpp", "-o", f"{name}.o"], folder)
-    run([compiler(), "-o", name, f"{name}.o", *objects, "-lpthread", "-latomic"], folder)
+    run([compiler(), *sanitizers(), "-o", name, f"{name}.o", *objects, "-lpthread", "-latomic"], folder)
     return folder / name
 
 

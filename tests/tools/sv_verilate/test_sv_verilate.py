@@ -246,6 +246,24 @@ def test_settings_become_verilators_options(fake: Fake) -> None:
     assert fake.record("root") == "some/root"
 
 
+@pytest.mark.parametrize(
+    ("apart", "verilators", "said"), [({"//x:leaf": "leaf"}, "1", "2U"), ({}, "2", "RULES_SV_THREADS")]
+)
+def test_threads_are_for_the_units_that_are_apart(
+    apart: dict[str, str], verilators: str, said: str, fake: Fake
+) -> None:
+    """Verilator's threads would each call them; without any, the whole is for Verilator to divide."""
+    gathered = fake.folder / "gathered"
+    gathered.mkdir()
+    (gathered / "order").write_text("top.unit.sv\n")
+    (gathered / "apart.json").write_text(json.dumps(apart))
+    fake.plan["files"] = {**_MODEL, "Vtop.cpp": "leaf_new(RULES_SV_THREADS);\n"}
+    assert fake.run("--folder", str(gathered), "--threads", "2", sources=()) == 0
+    argv = fake.record("argv")
+    assert argv[argv.index("--threads") + 1 if "--threads" in argv else -1] == verilators
+    assert f"leaf_new({said});" in "".join(fake.written().values())
+
+
 def test_verilator_gets_no_input_to_wait_for(fake: Fake) -> None:
     assert fake.run() == 0
     assert fake.record("stdin") == ""
