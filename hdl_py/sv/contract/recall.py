@@ -59,7 +59,8 @@ def _prints(state: Judge) -> bool:
     """Whether a change of a reset may act on the world."""
     started = {trigger.item.number for trigger in state.analysis.triggers if trigger.reset}
     unit = state.analysis.unit
-    return any(item.effects for item in unit.items if item.number in started or item.kind is Kind.COMBINATIONAL) or any(
+    items = [item for item in unit.items if item.number in started or item.kind is Kind.COMBINATIONAL]
+    return any(effect.code != "sampled" for item in items for effect in item.effects) or any(
         "prints" in child.contract.recall for child in unit.children
     )
 
