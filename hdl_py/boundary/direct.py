@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from hdl_py.boundary.lazy import class_triggers, follows_itself, waiting, with_waits
+from hdl_py.boundary.clocks import first_iteration, has_clocks, with_clocks
+from hdl_py.boundary.lazy import Case, cases, class_triggers, follows_itself, waiting, with_waits
 from hdl_py.boundary.model import BoundarySet, Form
 from hdl_py.boundary.parallel import LEAST, THREADS, Work, work
 from hdl_py.boundary.scopes import restore
@@ -29,6 +30,9 @@ class Direct:
         act: whether clocks made inside need code of their own before registers act.
         lazy: the trigger of each class of inputs, where the model's logic waits for them (`hdl_py.boundary.lazy`).
         waiting: classes that some logic waits for, as bits.
+        cases: functions of logic for what comes in nearly every cycle, by name.
+        clocks: whether triggers have a function that looks at no event of data (`hdl_py.boundary.clocks`).
+        first: the trigger that runs all logic of `ico`; None where it isn't known.
         work: what another thread does at an edge; None where the parent's has to.
     """
 
@@ -39,10 +43,18 @@ class Direct:
     act: bool = False
     lazy: tuple[int, ...] = ()
     waiting: int = 0
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    clocks: bool = False
+    first: int | None = None
     work: Work | None = None
 
+    def base(self) -> int | None:
+        """The trigger of the first class where the others follow it: a shift makes triggers of classes then."""
+        first = self.lazy[0] if self.lazy else -1
+        return first if first >= 0 and self.lazy == tuple(range(first, first + len(self.lazy))) else None
 
-def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Direct | None:
+
+def find(one: BoundarySet, version: tuple[int, int], texts: Sequence[str]) -> Direct | None:
     """What the direct form may use, or None where the public API has to do.
 
     Args:
@@ -83,7 +95,19 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Iterable[str]) -> Di
     alone = work(tuple(f"{root}___{name}" for name in names), text) if one.parallel else None
     if alone and alone.statements < LEAST and "threads=always" not in one.settings:
         alone = None
-    return Direct(int(words[1]), loop, ico, loop and follows_itself(text), act, lazy or (), waits, alone)
+    return Direct(
+        int(words[1]),
+        loop,
+        ico,
+        loop and follows_itself(text),
+        act,
+        lazy or (),
+        waits,
+        {case.name: case for case in cases(one, text, lazy)} if lazy else {},
+        loop and words[1] == "1" and has_clocks(one, texts),
+        first_iteration(text) if "VlUnpacked<QData/*63:0*/, 1> __VicoTriggered;" in text else None,
+        alone,
+    )
 
 
 def finished(
@@ -98,6 +122,8 @@ def finished(
     """
     direct = find(one, version, [files[name] for name in sorted(files)])
     made = {name: restore(text, one).replace(THREADS, "0U") for name, text in files.items()}
+    if direct and direct.clocks:
+        made = {name: with_clocks(one, text) for name, text in made.items()}
     if direct and direct.lazy:
         made = {name: with_waits(one, text, made.values(), direct.lazy) for name, text in made.items()}
     return made, direct

@@ -1,44 +1,45 @@
 """C++ that an ordered stub has in place (`$c`): ports of the model are read and written without a call.
 
-A stub's handle points to an array of 64-bit words, the *link*: the values of data as they were passed last,
-bits by class of inputs, and addresses of functions and of the model's outputs. The stub knows places in it and
-the types of ports, and nothing else of the archive.
+A stub's handle points to an array of 64-bit words, the *link*: bits by class of inputs, and addresses of functions
+and of the model's ports. The stub knows places in it and the types of ports, and nothing else of the archive.
+Data that the harness has not taken over yet is seen by no logic, so that it may be stored at once. Early data waits
+in the link: it may have come anew before an edge that still sees the old.
 
 Names of a stub's own begin with `§` here and in templates, until `sources.stub` gives them names that no port has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 from hdl_py.boundary.lanes import Kind, Lane
 from hdl_py.boundary.model import BoundarySet, Group
 
-OWNER, STEP, SAMPLED, CHANGED, STALE, VERSION, EARLY, FIRST = range(8)
-"""Places in a link: the instance, the functions of an edge and of early data that only an edge has found, classes that
-have other values than the model has seen, classes whose logic has not run since the edge, a number that changes with
-outputs, whether early data has come, and the first of the rest."""
-
-
-def _words(one: BoundarySet) -> dict[str, int]:
-    """Words of a link by what they hold: addresses of the calls' functions, values, addresses of outputs.
-
-    With several threads also whether the edge may still be at work, and the address of the function that waits for it.
-    """
-    words = {"busy": 1, "finish": 1} if one.parallel else {}
-    words |= {f"call{call.number}": 1 for call in one.calls}
-    words |= {lane.name: max(1, lane.words) for lane in one.data}
-    return words | {lane.name: 1 for lane in one.outputs}
+OWNER, STEP, SAMPLED, VARIES, CHANGED, STALE, VERSION, EARLY, FIRST = range(9)
+"""Places in a link: the instance, the functions of an edge and of early data that only an edge has found, data that may
+be held with other values than those that are constants in one place of the parent, classes that have other values than
+the model has seen, classes whose logic has not run since the edge, a number that changes with outputs, whether early
+data has come, and the first of the rest."""
 
 
 def slots(one: BoundarySet) -> dict[str, int]:
-    """Places of the calls' functions, by `call0`, of values, by their lanes' names, and of outputs' addresses.
+    """Places of the calls' functions, by `call0`, of early data and of other ports' addresses, by their lanes' names.
 
     A word of the link holds 32 bits of a wide lane.
     """
     words = _words(one)
     return dict(zip(words, accumulate(words.values(), initial=FIRST), strict=False))
+
+
+def _words(one: BoundarySet) -> dict[str, int]:
+    """Words of a link by what they hold.
+
+    With several threads also whether the edge may still be at work, and the address of the function that waits for it.
+    """
+    words = {"busy": 1, "finish": 1} if one.parallel else {}
+    words |= {f"call{call.number}": 1 for call in one.calls} | {lane.name: 1 for lane in (*one.data, *one.outputs)}
+    return words | {lane.name: max(1, lane.words) for lane in one.early}
 
 
 def size(one: BoundarySet) -> int:
@@ -72,7 +73,9 @@ def _call(result: str, parameters: Iterable[tuple[str, str]], body: str) -> str:
     given = list(parameters)
     declared = "".join(f", {text}" for text, _ in given)
     values = "".join(f', ", ", {value}' for _, value in given)
-    return f'"[](QData* const b{declared}) -> {result} {{ {body} }}(reinterpret_cast<QData*>(", §h, ")"{values}, ")"'
+    # Inlined always: what is a constant here is known then.
+    head = f"[](QData* const b{declared}) __attribute__((always_inline)) -> {result}"
+    return f'"{head} {{ {body} }}(reinterpret_cast<QData*>(", §h, ")"{values}, ")"'
 
 
 def _parameter(lane: Lane) -> str:
@@ -81,19 +84,62 @@ def _parameter(lane: Lane) -> str:
     return f"const {model_type(lane)} v_{lane.name}"
 
 
-def _store(lane: Lane, slot: int, keep: bool = True) -> str:
-    """C++ that sets bits of `d` where a value is not the one in the link, and keeps it there."""
-    value = f"v_{lane.name}"
+def _store(one: BoundarySet, lane: Lane, keep: bool = True, constants: bool = True) -> str:
+    """C++ that sets bits of `d` where a value is not the one in the model or the link, and keeps it there.
+
+    Args:
+        one: the boundary.
+        lane: of the value.
+        keep: whether to store it; it is compared only otherwise.
+        constants: whether to look at a value that the compiler knows.
+    """
+    value, kind, slot = f"v_{lane.name}", model_type(lane), slots(one)[lane.name]
+    port = f"{kind}* const p = reinterpret_cast<{kind}*>(b[{slot}]);"
+    if lane in one.early:
+        port = f"QData* const p = &b[{slot}];"
     if lane.words:
-        old, new = f"b[{slot} + k]", f"QData{{{value}[k]}}"
-        return f"for (int k = 0; k < {lane.words}; ++k) {{ d |= {old} ^ {new};{f' {old} = {new};' if keep else ''} }}"
-    old = f"b[{slot}]"
+        put = f" p[k] = {value}[k];" if keep else ""
+        return f"{{ {port} for (int k = 0; k < {lane.words}; ++k) {{ d |= p[k] ^ {value}[k];{put} }} }}"
     if lane.kind is Kind.REAL:
         # Bits, not values: a NaN differs from itself, and 0.0 is not -0.0.
-        put = f" {old} = w;" if keep else ""
-        return f"{{ QData w; std::memcpy(&w, &{value}, sizeof w); d |= {old} ^ w;{put} }}"
+        put = f" std::memcpy(p, &{value}, sizeof w);" if keep else ""
+        words = f"QData w, o; std::memcpy(&w, &{value}, sizeof w); std::memcpy(&o, p, sizeof o);"
+        return f"{{ {port} {words} d |= o ^ w;{put} }}"
     clean = _clean(lane)
-    return f"d |= {old} ^ {clean};{f' {old} = {clean};' if keep else ''}"
+    put = f" *p = {clean};" if keep else ""
+    known = "" if constants else f"if (!c_{lane.name}) "
+    return f"{known}{{ {port} d |= *p ^ {clean};{put} }}"
+
+
+def _constant(lane: Lane) -> bool:
+    """Whether the compiler can be asked if a value is a constant."""
+    return not lane.words and lane.kind is Kind.BITS
+
+
+def _with_constants(one: BoundarySet, lanes: Sequence[Lane], write: Callable[[bool], str]) -> str:
+    """C++ that stores data, and leaves out what is a constant in this place of the parent and stored already.
+
+    Inputs that a parent ties are many in real designs. What one place knows to be a constant may vary in another:
+    after an assignment in code that Verilator has put before it.
+
+    Args:
+        one: the boundary.
+        lanes: the data of this place.
+        write: the C++ with constants or without them.
+    """
+    bits = {lane: 1 << k % 64 for k, lane in enumerate(one.data)}
+    asked = [lane for lane in lanes if _constant(lane)]
+    if not asked:
+        return write(True)
+    # Asked once for each value, and not in a constant's initialiser, which the front end evaluates: what is
+    # left out and what is said to vary have to agree.
+    ask = " ".join(f"bool c_{lane.name} = __builtin_constant_p(v_{lane.name});" for lane in asked)
+    known = " | ".join(f"(c_{lane.name} ? {bits[lane]:#x}ULL : 0)" for lane in asked)
+    varies = " | ".join(f"(c_{lane.name} ? 0 : {bits[lane]:#x}ULL)" for lane in asked)
+    return (
+        f"{ask} QData known = {known}; if (VL_UNLIKELY(b[{VARIES}] & known)) {{ {write(True)} }} "
+        f"else {{ {write(False)} }} b[{VARIES}] = (b[{VARIES}] & ~known) | {varies};"
+    )
 
 
 def _clean(lane: Lane) -> str:
@@ -103,11 +149,11 @@ def _clean(lane: Lane) -> str:
     return f"(v_{lane.name} & {2**lane.width - 1:#x}{'ULL' if lane.width > 32 else 'U'})"
 
 
-def _stores(one: BoundarySet, lanes: Sequence[Lane]) -> str:
-    places, taken = slots(one), set(lanes)
+def _stores(one: BoundarySet, lanes: Sequence[Lane], constants: bool) -> str:
+    taken = set(lanes)
     out = []
     for number, members in enumerate(one.classes):
-        mine = [_store(lane, places[lane.name]) for lane in members if lane in taken]
+        mine = [_store(one, lane, constants=constants) for lane in members if lane in taken]
         if mine:
             out.append(f"{{ QData d = 0; {' '.join(mine)} b[{CHANGED}] |= QData{{d != 0}} << {number}; }}")
     return " ".join(out)
@@ -118,7 +164,7 @@ def _values(lanes: Sequence[Lane], wide: str) -> list[tuple[str, str]]:
 
 
 def load(lane: Lane, slot: int) -> str:
-    """C++ of an archive that gives the model `m` a value of the link `b`."""
+    """C++ of an archive that gives the model `m` early data of the link `b`."""
     if lane.words:
         return f"for (int k = 0; k < {lane.words}; ++k) m.{lane.name}[k] = b[{slot} + k];"
     if lane.kind is Kind.REAL:
@@ -147,22 +193,32 @@ def put(one: BoundarySet, wide: str) -> str:
         one: the boundary.
         wide: prefix of the variables that hold wide lanes.
     """
-    places, early = slots(one), set(one.early)
-    body = _stores(one, [lane for lane in one.data if lane not in early])
-    if early:
-        # It is there already, unless code of the parent changes it at this very edge.
-        compare = " ".join(_store(lane, places[lane.name], keep=False) for lane in one.early)
-        renew = " ".join(_store(lane, places[lane.name]) for lane in one.early)
-        sampled = f"reinterpret_cast<void (*)(QData*)>(b[{SAMPLED}])(b);"
-        body += f" {{ QData d = b[{EARLY}]; {compare} if (VL_UNLIKELY(d)) {{ {renew} {sampled} }} }}"
-    return _call("CData", _values(one.data, wide), f"{body} return b[{CHANGED}] & 255;")
+    early = set(one.early)
+
+    def write(constants: bool) -> str:
+        body = _stores(one, [lane for lane in one.data if lane not in early], constants)
+        if early:
+            # It is there already, unless code of the parent changes it at this very edge.
+            compare = " ".join(_store(one, lane, False, constants) for lane in one.early)
+            renew = " ".join(_store(one, lane) for lane in one.early)
+            sampled = f"reinterpret_cast<void (*)(QData*)>(b[{SAMPLED}])(b);"
+            body += f" {{ QData d = b[{EARLY}]; {compare} if (VL_UNLIKELY(d)) {{ {renew} {sampled} }} }}"
+        return body
+
+    # Another thread may read what is stored here.
+    wait = f"{_finish(one)} " if one.parallel else ""
+    body = _with_constants(one, one.data, write)
+    return _call("CData", _values(one.data, wide), f"{wait}{body} return b[{CHANGED}] & 255;")
 
 
 def early(one: BoundarySet, wide: str) -> str:
     """Arguments of `$c8` that puts early data where the next step or call finds it; the value is of no use."""
-    places = slots(one)
-    stores = " ".join(_store(lane, places[lane.name]) for lane in one.early)
-    return _call("CData", _values(one.early, wide), f"QData d = 0; {stores} b[{EARLY}] |= d; return 0;")
+
+    def write(constants: bool) -> str:
+        stores = " ".join(_store(one, lane, constants=constants) for lane in one.early)
+        return f"QData d = 0; {stores} b[{EARLY}] |= d;"
+
+    return _call("CData", _values(one.early, wide), f"{_with_constants(one, one.early, write)} return 0;")
 
 
 def step(one: BoundarySet) -> str:
@@ -194,7 +250,8 @@ def call(one: BoundarySet, group: Group, wide: str) -> str:
     bits = one.class_bits(group.inputs)
     slot = slots(one)[f"call{group.number}"]
     body = (
-        f"(void)ver; {_finish(one) + ' ' if one.parallel else ''}{_stores(one, group.inputs)} "
+        f"(void)ver; {_finish(one) + ' ' if one.parallel else ''}"
+        f"{_with_constants(one, group.inputs, lambda all_: _stores(one, group.inputs, all_))} "
         f"if ((b[{CHANGED}] | b[{STALE}]) & {bits} || b[{EARLY}]) reinterpret_cast<void (*)(QData*)>(b[{slot}])(b); "
         f"return b[{VERSION}] & 255;"
     )

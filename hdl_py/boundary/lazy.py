@@ -20,6 +20,9 @@ from functools import lru_cache
 
 from hdl_py.boundary.model import BoundarySet
 
+MAX_CASES = 4
+"""Calls that have a function of logic of their own; each holds a part of the logic once more."""
+
 _GUARD = re.compile(r"^    if \(\((0x[0-9a-f]+|\d+)ULL\s+& vlSelfRef\.__VnbaTriggered\s*\[0U\]\)\) \{$", re.M)
 _FUNCTION = re.compile(r"^(?:[A-Z_]+ )?void (\w+)\([^;{]*\) \{\n(.*?)^\}", re.M | re.S)
 _CALL = re.compile(r"\b(\w+)\(")
@@ -166,6 +169,68 @@ def _waits(follows: int, eager: Iterable[int]) -> bool:
     return follows != 0 and all(follows & ~other for other in eager)
 
 
+@dataclass(frozen=True)
+class Case:
+    """A call of a model's logic as it comes in nearly every cycle; bits of triggers each.
+
+    Attributes:
+        name: `edge`; `call<n>`; `rest`, before an edge, for data that no call passes.
+        triggered: triggers that are always there.
+        data: triggers of data, each of which may be there.
+        stale: classes that are run whether they have changed or not.
+        held: classes that may have to wait.
+        known: whether they all have to.
+    """
+
+    name: str
+    triggered: int
+    data: int
+    stale: int
+    held: int
+    known: bool
+
+    @property
+    def triggers(self) -> str:
+        """The C++ of what is triggered."""
+        return f"{self.triggered:#x}ULL | (triggered & {self.data:#x}ULL)"
+
+    @property
+    def waits(self) -> str:
+        """The C++ of what has to wait."""
+        return f"{self.held:#x}ULL" if self.known else f"waiting & {self.held:#x}ULL"
+
+
+def cases(one: BoundarySet, text: str, lazy: tuple[int, ...]) -> tuple[Case, ...]:
+    """The calls of a model's logic that functions of their own are made for.
+
+    Args:
+        one: the boundary.
+        text: all of the model's files.
+        lazy: what `class_triggers` found.
+    """
+
+    def bits(classes: int) -> int:
+        return sum(1 << index for k, index in enumerate(lazy) if index >= 0 and classes >> k & 1)
+
+    late = bits(waiting(one, text, lazy))
+    early, everything = bits(one.class_bits(one.early)), bits((1 << len(lazy)) - 1)
+    own = {lane.name for lane in one.events} | {f"q_{lane.name}" for lane in one.events}
+    clocks = 0
+    for event, places in triggers(text).items():
+        edge = re.match(r"@\((?:pos|neg)edge .*?(\w+)\)+$", event)
+        if edge and edge[1] not in own:
+            clocks |= sum(1 << place for place in places)
+    found = [Case("edge", clocks, early, 0, late, True)]
+    passed = 0
+    for call in one.calls[:MAX_CASES]:
+        mine = bits(one.class_bits(call.inputs))
+        found.append(Case(f"call{call.number}", 0, mine | early, mine & late, late & ~mine, False))
+    for call in one.calls:
+        passed |= bits(one.class_bits(call.inputs))
+    found.append(Case("rest", 0, everything, late & ~passed, 0, True))
+    return tuple(found)
+
+
 def with_waits(one: BoundarySet, text: str, everything: Iterable[str], lazy: tuple[int, ...]) -> str:
     """A file of the model in which logic waits for the data that it follows.
 
@@ -188,19 +253,20 @@ def with_waits(one: BoundarySet, text: str, everything: Iterable[str], lazy: tup
             return f"    if ({mask:#x}ULL & triggered) {{"
         return f"    if ((({mask:#x}ULL & triggered) | ({classes:#x}ULL & stale)) && !({classes:#x}ULL & waiting)) {{"
 
-    data = sum(1 << index for index in lazy if index >= 0)
     arguments = f"{root}* vlSelf, QData triggered, QData stale, QData waiting"
-    # Whatever no trigger of a function sets off is left out of it.
     made = f"""\
 static VL_ATTR_ALWINLINE void {root}___nba({arguments}) {{
 {_GUARD.sub(guarded, head[1])}
 
-void {root}___nba_edge({arguments}) {{ {root}___nba(vlSelf, triggered, stale, waiting); }}
+void {root}___nba_any({arguments}) {{ {root}___nba(vlSelf, triggered, stale, waiting); }}
 
-void {root}___nba_data({arguments}) {{
-    {root}___nba(vlSelf, triggered & {data:#x}ULL, stale & {data:#x}ULL, waiting);
+void {root}___eval_nba({root}* vlSelf) {{ {root}___nba_any(vlSelf, vlSelf->__VnbaTriggered[0U], 0, 0); }}
+"""
+    # What happens in nearly every cycle has a function whose guards the compiler knows.
+    for case in cases(one, "\n".join(everything), lazy):
+        made += f"""
+void {root}___nba_{case.name}({root}* vlSelf, QData triggered, QData waiting) {{
+    {root}___nba(vlSelf, {case.triggers}, {case.stale:#x}ULL, {case.waits});
 }}
-
-void {root}___eval_nba({root}* vlSelf) {{ {root}___nba_edge(vlSelf, vlSelf->__VnbaTriggered[0U], 0, 0); }}
 """
     return text[: head.start()] + made + text[head.end() :]

@@ -290,5 +290,6 @@ def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "", obj
             can_recall=bool(one.recall and objects and not prints),
             why="its reset prints" if prints else "its state is more than bytes, such as strings or queues",
             all=(1 << len(one.classes)) - 1,
+            data_cases=["rest", *(f"call{call.number}" for call in one.calls)] if _kind(one) == "ordered" else [],
         )
     )

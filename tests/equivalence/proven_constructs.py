@@ -33,8 +33,10 @@ class Proven:
 CASES: dict[str, Proven] = {}
 
 
-def _case(name: str, expect: str, body: str, use: str = _USE, cycles: int = 20, **more: object) -> None:
-    text = f"module leaf({_PORTS});\n{body}\nendmodule\n"
+def _case(
+    name: str, expect: str, body: str, use: str = _USE, cycles: int = 20, ports: str = _PORTS, **more: object
+) -> None:
+    text = f"module leaf({ports});\n{body}\nendmodule\n"
     CASES[name] = Proven(Design(tb(use, cycles), (Unit("leaf", text),), **more), expect)  # type: ignore[arg-type]
 
 
@@ -65,6 +67,18 @@ _case(
     "step",
     "logic l; always_latch if(clk) l=d[0]; wire g=clk|~l; always_ff @(negedge g) q<=q+d;",
     _RACES,
+)
+# Early data: the edge sees it as it was, although registers of the parent give it anew in the same evaluation.
+_case(
+    "data_of_the_parents_registers_and_of_an_edge",
+    "step",
+    "logic [7:0] r=0, s=0; always_ff @(posedge clk) begin r<=r+d; s<=s^e^tied; end assign q=r^x, p=s;",
+    "logic [7:0] x=0, e=0, other=0, p, q; leaf u(.clk,.d(8'(cyc*3)),.e(e^other),.x,.tied(8'h5a),.p,.q);"
+    " always @(posedge clk) other<=other*3+1; initial forever begin @(posedge clk); if (cyc[0]) e=8'(e+cyc); end"
+    " initial begin #33; repeat(20) begin x=8'(x*5+3); e=8'(e^x); #7; end end"
+    ' always @(negedge clk) $display("%0d %h %h",cyc,p,q);',
+    30,
+    ports="input logic clk, input logic [7:0] d, e, x, tied, output logic [7:0] p, q",
 )
 _case("past", "step", "always_ff @(posedge clk) q<=$past(d)+$past(d,3)+q;", _RACES)
 _case("past_of_a_register", "step", "logic [7:0] r; always_ff @(posedge clk) begin r<=r+d; q<=$past(r); end", _RACES)
