@@ -22,7 +22,7 @@ from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import UnitContract
 from hdl_py.sv.ports import Direction, Module, Port, describe, dimensions
 
-GENERATOR = 5
+GENERATOR = 6
 """Version of the generated sources; part of every digest."""
 
 MAX_CLASSES = 24
