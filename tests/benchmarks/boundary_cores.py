@@ -1,6 +1,6 @@
 """Real cores as boundaries against monolithic Verilator: equality first, then the ratio of speeds.
 
-    python -m tests.benchmarks.boundary_cores [--core NAME]... [--copies K]... [--form FORM]... [--edits]
+    python -m tests.benchmarks.boundary_cores [--core NAME]... [--copies K]... [--form FORM]... [--edits] [--threads N]
 
 Each core of a SoC runs random instructions from its own memory, with bus answers,
 interrupts and resets at random times. Both builds print a hash of every output after
@@ -11,6 +11,9 @@ options that this rule set gives every model: the second ratio is that of
 `compile=merge`. With `--edits`, what an edit of the core costs, and one of the SoC
 around it, in CPU time of analysis, Verilator, compiler and linker; Bazel, which
 `soc_scale` measures, is left out of both.
+
+Speeds are cycles by CPU time, and with `--threads` by wall time: these say nothing where
+the machine is busy.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
+from hdl_py.boundary.parallel import with_threads
 from hdl_py.boundary.sources import harness, stub
 from hdl_py.sv.contract.analysis import analyse
 from hdl_py.sv.contract.elaborate import elaborate
@@ -65,10 +69,11 @@ def cpu_seconds(work: Callable[[], object]) -> float:
 _MAIN = """
 #include "Vsoc.h"
 #include "verilated.h"
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-int main(int, char** argv) {
+int main(int argc, char** argv) {
   const long cycles = std::atol(argv[2]);
   VerilatedContext context;
   Vsoc top{&context};
@@ -82,7 +87,12 @@ int main(int, char** argv) {
   for (int k = 0; k < 20; ++k) { top.clk = !top.clk; top.eval(); }
   top.rst_n = 1; top.eval();
   top.noise = 1;  // without interrupts a core that waits for one would be fast
-  const std::clock_t begin = std::clock();  // of the processor: other programs may run beside
+  const bool wall = argc > 3;  // of several threads; else of the processor: other programs may run beside
+  const auto now = [wall] {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now().time_since_epoch();
+    return wall ? passed.count() : double(std::clock()) / CLOCKS_PER_SEC;
+  };
+  const double begin = now();
   if (argv[1][0] == 'e') {
     for (long k = 0; k < cycles; ++k) {
       const std::uint64_t what = draw();
@@ -99,7 +109,7 @@ int main(int, char** argv) {
     std::printf("end %016llx %08x %ld\\n", static_cast<unsigned long long>(hash), top.chk, changes);
   } else {
     for (long k = 0; k < cycles; ++k) { top.clk = 1; top.eval(); top.clk = 0; top.eval(); }
-    const double seconds = double(std::clock() - begin) / CLOCKS_PER_SEC;
+    const double seconds = now() - begin;
     std::printf("%f %08x\\n", cycles / seconds / 1000, top.chk);
   }
   top.final();
@@ -168,15 +178,18 @@ class Bench:
         options, name = (self.options, "merged") if merged else ([], "mono")
         return self._link(f"{name}{copies}_{raw}", [self._object(model, options, _MAIN, name)])
 
-    def separate(self, copies: int, form: Form, raw: int) -> tuple[Path, str]:
+    def separate(self, copies: int, form: Form, raw: int, threads: int = 1) -> tuple[Path, str]:
         """The program made of units, and how its model is evaluated."""
-        one = BoundarySet(self.module, self.contract, form=form)
+        settings = ("threads=on",) if threads > 1 else ()
+        one = BoundarySet(self.module, self.contract, form=form, settings=settings)
         if one.symbol not in self.made:
             self.made[one.symbol] = self.leaf(one)
         (self.folder / "stub.sv").write_text(stub(Boundary("//bench:cpu", (one,))))
         model = self._verilate(
             "soc", "Vsoc", ["stub.sv", "soc.sv"], [f"-GK={copies}", f"-GRAW={raw}", f"-D{form.name}"]
         )
+        for path in model.glob("*.cpp"):
+            path.write_bytes(with_threads(path.read_bytes(), threads))
         leaf = self.folder / f"m_{one.prefix}_" / "all.o"
         around = self._object(model, self.options, _MAIN)
         return self._link(f"{form.value}{copies}_{raw}", [str(leaf), around]), self.made[one.symbol]
@@ -217,7 +230,9 @@ def main() -> int:
     parser.add_argument("--form", action="append", choices=[f.value for f in Form])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--edits", action="store_true")
+    parser.add_argument("--threads", type=int, default=1, help="of the units; the one model has one")
     given = parser.parse_args()
+    wall = ["wall"] if given.threads > 1 else []
     folder = Path(tempfile.mkdtemp(prefix="boundary_cores_"))
     runtime, bad = Runtime(folder / "runtime"), False
     for name in given.core or sorted(CORES):
@@ -235,7 +250,7 @@ def main() -> int:
             # A core that stopped would be equal too, and fast.
             assert int(expected.split()[-1]) > 3000, f"the core stood still: {expected[-200:]}"
             for form in map(Form, given.form or ["public", "ordered", "direct"]):
-                separate, how = bench.separate(copies, form, 0)
+                separate, how = bench.separate(copies, form, 0, given.threads)
                 if run([str(separate), "equal", "20000"], bench.folder) != expected:
                     print(f"  {copies} x {form.value}: DIFFERS; no speed", flush=True)
                     bad = True
@@ -245,7 +260,7 @@ def main() -> int:
                 cycles = str(2_000_000 // copies)
                 for _ in range(given.rounds):
                     for path in best:
-                        speed, end = run([str(path), "speed", cycles], bench.folder).split()
+                        speed, end = run([str(path), "speed", cycles, *wall], bench.folder).split()
                         best[path] = max(best[path], float(speed))
                         ends.add(end)
                 if len(ends) != 1:
