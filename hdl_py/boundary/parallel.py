@@ -13,8 +13,8 @@ from dataclasses import dataclass
 THREADS = "RULES_SV_THREADS"
 """What stands for the number of threads in the C++ of a model with stubs."""
 
-LEAST = 2000
-"""Statements that are worth another thread: some 0.4 us of work, where handing it over and back costs 0.2 us."""
+LEAST = 3000
+"""Statements that are worth another thread: some 0.4 us of work, where handing it over and back costs 0.25 us."""
 
 _FUNCTION = re.compile(r"^(?:[A-Z_]+ )?[\w:<>*&]+ (\w+)\([^;{]*\) \{\n(.*?)^\}", re.M | re.S)
 _CALL = re.compile(r"\b(\w+)\(")

@@ -180,7 +180,7 @@ class Bench:
 
     def separate(self, copies: int, form: Form, raw: int, threads: int = 1) -> tuple[Path, str]:
         """The program made of units, and how its model is evaluated."""
-        settings = ("threads=on",) if threads > 1 else ()
+        settings = ("threads=always",) if threads > 1 else ()
         one = BoundarySet(self.module, self.contract, form=form, settings=settings)
         if one.symbol not in self.made:
             self.made[one.symbol] = self.leaf(one)
@@ -230,7 +230,7 @@ def main() -> int:
     parser.add_argument("--form", action="append", choices=[f.value for f in Form])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--edits", action="store_true")
-    parser.add_argument("--threads", type=int, default=1, help="of the units; the one model has one")
+    parser.add_argument("--threads", type=int, default=1, help="of the cores, however small; the one model has one")
     given = parser.parse_args()
     wall = ["wall"] if given.threads > 1 else []
     folder = Path(tempfile.mkdtemp(prefix="boundary_cores_"))
