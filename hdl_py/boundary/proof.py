@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -107,6 +108,10 @@ def _decision(request: UnitRequest, below: Sequence[View], module: str, paramete
     return decide(analysis, judge(analysis, (), request.timing), Compile(request.wanted))
 
 
+_CODE = re.compile(rb'"\[\]\([^"]*"')
+"""What a stub passes to `$c` (`hdl_py.boundary.inline`)."""
+
+
 def _set_data(given: Parameters, decision: Decision) -> dict[str, Any]:
     return {
         "parameters": [list(p) for p in given],
@@ -128,7 +133,8 @@ def _apart(
     start, last, end = module_span(_interface_name(request), request.interface, module)
     header = request.interface[start:last].decode("utf-8", "surrogateescape")
     text = with_stub(request.interface, start, end, stub(Boundary(unit.label, sets, header)))
-    seen = words(text)
+    # C++ of the stub is no mention: its variables may be called as a package is.
+    seen = words(_CODE.sub(b"", text))
     inside = {d.name for d in unit.definitions if d.kind != "package"}
     inside |= {name for v in below for name in (*v.defines, *v.inside)}
     view = View(
