@@ -29,6 +29,7 @@ from pathlib import Path
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
 from hdl_py.boundary.parallel import with_threads
 from hdl_py.boundary.sources import harness, stub
+from hdl_py.simulator.sources import sort_sources
 from hdl_py.sv.contract.analysis import analyse
 from hdl_py.sv.contract.elaborate import elaborate
 from hdl_py.sv.contract.model import UnitContract
@@ -43,12 +44,12 @@ from tests.equivalence.compilers import Runtime, cxx, run, verilator
 ROOT = Path(__file__).parents[2]
 
 
-def model_options() -> list[str]:
-    """What the rules pass to g++ for a model, beside -O2 (rules/private/copts.bzl)."""
+def model_options(*lists: str) -> list[str]:
+    """What the rules pass to g++ for a model (rules/private/copts.bzl)."""
     text = (ROOT / "rules" / "private" / "copts.bzl").read_text()
     found = []
-    for name in ("FAST_COPTS", "MODEL_GCC_COPTS"):
-        options = re.search(rf"^{name} = \[\n(.*?)^\]", text, re.S | re.M)
+    for name in lists or ("FAST_COPTS", "MODEL_GCC_COPTS"):
+        options = re.search(rf"^{name} = \[(.*?)\]", text, re.S | re.M)
         assert options, name
         found += re.findall(r'"([^"]+)"', options[1])
     return found
@@ -162,8 +163,13 @@ class Bench:
         return out
 
     def _object(self, model: Path, options: list[str], extra: str = "", name: str = "all") -> str:
-        text = "".join(f'#include "{p.name}"\n' for p in sorted(model.glob("*.cpp"))) + extra
-        (model / "all.cc").write_text(text)
+        """One translation unit, as Verilator's makefile makes it; with options, as the rules do."""
+        sources = sorted(model.glob("*.cpp"))
+        text = "".join(f'#include "{p.name}"\n' for p in sources)
+        if options:
+            joined = sort_sources({p.name: p.read_bytes() for p in sources}, group_bytes=1 << 40).sources
+            text = "".join(unit.decode() for unit in joined.values())
+        (model / "all.cc").write_text(text + extra)
         run([*cxx("-O2", ()), *options, f"-I{model}", "-c", "all.cc", "-o", f"{name}.o"], model)
         return str(model / f"{name}.o")
 
@@ -200,7 +206,7 @@ class Bench:
         shutil.rmtree(self.folder / f"m_{one.prefix}_", ignore_errors=True)
         leaf = self._verilate(one.symbol, one.prefix, [*self.files, "cpu.sv", f"{one.symbol}.sv"], [])
         direct = finish(one, leaf)
-        self._object(leaf, self.options)
+        self._object(leaf, [*self.options, *model_options("BOUNDARY_STD_COPTS")])
         return "direct" if direct else "public"
 
     def edits(self, copies: int) -> tuple[float, float, float]:
