@@ -103,7 +103,7 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Sequence[str]) -> Di
         act,
         lazy or (),
         waits,
-        {case.name: case for case in cases(one, text, lazy)} if lazy else {},
+        {case.name: case for case in cases(one, text, lazy, waits)} if lazy else {},
         loop and words[1] == "1" and has_clocks(one, texts),
         first_iteration(text) if "VlUnpacked<QData/*63:0*/, 1> __VicoTriggered;" in text else None,
         alone,
@@ -125,7 +125,8 @@ def finished(
     if direct and direct.clocks:
         made = {name: with_clocks(one, text) for name, text in made.items()}
     if direct and direct.lazy:
-        made = {name: with_waits(one, text, made.values(), direct.lazy) for name, text in made.items()}
+        also = direct.cases.values()
+        made = {name: with_waits(one, text, made.values(), direct.lazy, also) for name, text in made.items()}
     return made, direct
 
 

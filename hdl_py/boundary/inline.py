@@ -84,19 +84,30 @@ def _parameter(lane: Lane) -> str:
     return f"const {model_type(lane)} v_{lane.name}"
 
 
-def _store(one: BoundarySet, lane: Lane, keep: bool = True, constants: bool = True) -> str:
+def addressed(one: BoundarySet) -> list[Lane]:
+    """Lanes whose port's address is in the link: all but early data, which is there itself."""
+    early = set(one.early)
+    return [lane for lane in (*one.data, *one.outputs) if lane not in early]
+
+
+def _storing(one: BoundarySet) -> Callable[[Lane, bool, bool], str]:
+    """`_store` of a boundary's data."""
+    places, early = slots(one), set(one.early)
+    return lambda lane, constants, keep: _store(lane, places[lane.name], lane in early, constants, keep)
+
+
+def _store(lane: Lane, slot: int, early: bool, constants: bool, keep: bool) -> str:
     """C++ that sets bits of `d` where a value is not the one in the model or the link, and keeps it there.
 
     Args:
-        one: the boundary.
         lane: of the value.
-        keep: whether to store it; it is compared only otherwise.
+        slot: its place in the link.
+        early: whether it is early data, which the link holds.
         constants: whether to look at a value that the compiler knows.
+        keep: whether to store it; it is compared only otherwise.
     """
-    value, kind, slot = f"v_{lane.name}", model_type(lane), slots(one)[lane.name]
-    port = f"{kind}* const p = reinterpret_cast<{kind}*>(b[{slot}]);"
-    if lane in one.early:
-        port = f"QData* const p = &b[{slot}];"
+    value, kind = f"v_{lane.name}", model_type(lane)
+    port = f"QData* const p = &b[{slot}];" if early else f"{kind}* const p = reinterpret_cast<{kind}*>(b[{slot}]);"
     if lane.words:
         put = f" p[k] = {value}[k];" if keep else ""
         return f"{{ {port} for (int k = 0; k < {lane.words}; ++k) {{ d |= p[k] ^ {value}[k];{put} }} }}"
@@ -150,10 +161,10 @@ def _clean(lane: Lane) -> str:
 
 
 def _stores(one: BoundarySet, lanes: Sequence[Lane], constants: bool) -> str:
-    taken = set(lanes)
+    taken, store = set(lanes), _storing(one)
     out = []
     for number, members in enumerate(one.classes):
-        mine = [_store(one, lane, constants=constants) for lane in members if lane in taken]
+        mine = [store(lane, constants, True) for lane in members if lane in taken]
         if mine:
             out.append(f"{{ QData d = 0; {' '.join(mine)} b[{CHANGED}] |= QData{{d != 0}} << {number}; }}")
     return " ".join(out)
@@ -193,14 +204,14 @@ def put(one: BoundarySet, wide: str) -> str:
         one: the boundary.
         wide: prefix of the variables that hold wide lanes.
     """
-    early = set(one.early)
+    early, store = set(one.early), _storing(one)
 
     def write(constants: bool) -> str:
         body = _stores(one, [lane for lane in one.data if lane not in early], constants)
         if early:
             # It is there already, unless code of the parent changes it at this very edge.
-            compare = " ".join(_store(one, lane, False, constants) for lane in one.early)
-            renew = " ".join(_store(one, lane) for lane in one.early)
+            compare = " ".join(store(lane, constants, False) for lane in one.early)
+            renew = " ".join(store(lane, True, True) for lane in one.early)
             sampled = f"reinterpret_cast<void (*)(QData*)>(b[{SAMPLED}])(b);"
             body += f" {{ QData d = b[{EARLY}]; {compare} if (VL_UNLIKELY(d)) {{ {renew} {sampled} }} }}"
         return body
@@ -213,9 +224,10 @@ def put(one: BoundarySet, wide: str) -> str:
 
 def early(one: BoundarySet, wide: str) -> str:
     """Arguments of `$c8` that puts early data where the next step or call finds it; the value is of no use."""
+    store = _storing(one)
 
     def write(constants: bool) -> str:
-        stores = " ".join(_store(one, lane, constants=constants) for lane in one.early)
+        stores = " ".join(store(lane, constants, True) for lane in one.early)
         return f"QData d = 0; {stores} b[{EARLY}] |= d;"
 
     return _call("CData", _values(one.early, wide), f"{_with_constants(one, one.early, write)} return 0;")

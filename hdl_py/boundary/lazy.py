@@ -200,19 +200,20 @@ class Case:
         return f"{self.held:#x}ULL" if self.known else f"waiting & {self.held:#x}ULL"
 
 
-def cases(one: BoundarySet, text: str, lazy: tuple[int, ...]) -> tuple[Case, ...]:
+def cases(one: BoundarySet, text: str, lazy: tuple[int, ...], waits: int) -> tuple[Case, ...]:
     """The calls of a model's logic that functions of their own are made for.
 
     Args:
         one: the boundary.
-        text: all of the model's files.
+        text: the model's C++.
         lazy: what `class_triggers` found.
+        waits: what `waiting` found.
     """
 
     def bits(classes: int) -> int:
         return sum(1 << index for k, index in enumerate(lazy) if index >= 0 and classes >> k & 1)
 
-    late = bits(waiting(one, text, lazy))
+    late = bits(waits)
     early, everything = bits(one.class_bits(one.early)), bits((1 << len(lazy)) - 1)
     own = {lane.name for lane in one.events} | {f"q_{lane.name}" for lane in one.events}
     clocks = 0
@@ -221,17 +222,17 @@ def cases(one: BoundarySet, text: str, lazy: tuple[int, ...]) -> tuple[Case, ...
         if edge and edge[1] not in own:
             clocks |= sum(1 << place for place in places)
     found = [Case("edge", clocks, early, 0, late, True)]
-    passed = 0
     for call in one.calls[:MAX_CASES]:
         mine = bits(one.class_bits(call.inputs))
         found.append(Case(f"call{call.number}", 0, mine | early, mine & late, late & ~mine, False))
-    for call in one.calls:
-        passed |= bits(one.class_bits(call.inputs))
+    passed = bits(one.class_bits(lane for call in one.calls for lane in call.inputs))
     found.append(Case("rest", 0, everything, late & ~passed, 0, True))
     return tuple(found)
 
 
-def with_waits(one: BoundarySet, text: str, everything: Iterable[str], lazy: tuple[int, ...]) -> str:
+def with_waits(
+    one: BoundarySet, text: str, everything: Iterable[str], lazy: tuple[int, ...], also: Iterable[Case]
+) -> str:
     """A file of the model in which logic waits for the data that it follows.
 
     Args:
@@ -239,6 +240,7 @@ def with_waits(one: BoundarySet, text: str, everything: Iterable[str], lazy: tup
         text: the file.
         everything: all of the model's files.
         lazy: what `class_triggers` found.
+        also: calls that get functions of their own, of `cases`.
     """
     root = f"{one.prefix}___024root"
     head = re.search(rf"^void {root}___eval_nba\([^;{{]*\) \{{\n(.*?^\}})", text, re.M | re.S)
@@ -263,7 +265,7 @@ void {root}___nba_any({arguments}) {{ {root}___nba(vlSelf, triggered, stale, wai
 void {root}___eval_nba({root}* vlSelf) {{ {root}___nba_any(vlSelf, vlSelf->__VnbaTriggered[0U], 0, 0); }}
 """
     # What happens in nearly every cycle has a function whose guards the compiler knows.
-    for case in cases(one, "\n".join(everything), lazy):
+    for case in also:
         made += f"""
 void {root}___nba_{case.name}({root}* vlSelf, QData triggered, QData waiting) {{
     {root}___nba(vlSelf, {case.triggers}, {case.stale:#x}ULL, {case.waits});

@@ -76,20 +76,21 @@ def _prefixed(lanes: Iterable[Lane], prefix: str) -> list[Lane]:
     return [replace(lane, name=prefix + lane.name) for lane in lanes]
 
 
+def _unequal(lane: Lane, old: str, new: str) -> str:
+    """A C++ condition: whether two values of a lane differ; of a wide one, what points to them."""
+    if lane.words:
+        return f"std::memcmp({old}, {new}, {lane.words * 4}) != 0"
+    if lane.kind is Kind.REAL:
+        # Bits, not values: a NaN differs from itself, and 0.0 is not -0.0.
+        return f"std::memcmp(&{old}, &{new}, sizeof(double)) != 0"
+    if lane.kind is Kind.STRING:
+        return f"std::string{{{old}}} != {new}"
+    return f"({old} != {new})"
+
+
 def _differ(lanes: Iterable[Lane], prefix: str = "") -> str:
     """A C++ condition: whether any argument differs from what the model has."""
-    tests = []
-    for lane in lanes:
-        old, new = f"m.{lane.name}", prefix + lane.name
-        if lane.words:
-            tests.append(f"std::memcmp({old}.data(), {new}, {lane.words * 4}) != 0")
-        elif lane.kind is Kind.REAL:
-            # Bits, not values: a NaN differs from itself, and 0.0 is not -0.0.
-            tests.append(f"std::memcmp(&{old}, &{new}, sizeof(double)) != 0")
-        elif lane.kind is Kind.STRING:
-            tests.append(f"std::string{{{old}}} != {new}")
-        else:
-            tests.append(f"({old} != {new})")
+    tests = [_unequal(x, f"m.{x.name}{'.data()' if x.words else ''}", prefix + x.name) for x in lanes]
     # `|` where it can be: a branch for each input costs more than the comparison.
     cheap = [t for t in tests if t.startswith("(")]
     other = [t for t in tests if not t.startswith("(")]
@@ -123,18 +124,7 @@ def _unlike(lanes: Iterable[Lane], prefix: str) -> str:
 
 def _unlike_each(lanes: Iterable[Lane], one: str, other: str) -> str:
     """A C++ condition: whether any argument differs from another with a prefix of its own."""
-    tests = []
-    for lane in lanes:
-        a, b = one + lane.name, other + lane.name
-        if lane.words:
-            tests.append(f"std::memcmp({a}, {b}, {lane.words * 4}) != 0")
-        elif lane.kind is Kind.REAL:
-            tests.append(f"std::memcmp(&{a}, &{b}, sizeof(double)) != 0")
-        elif lane.kind is Kind.STRING:
-            tests.append(f"std::string{{{a}}} != {b}")
-        else:
-            tests.append(f"{a} != {b}")
-    return " || ".join(tests)
+    return " || ".join(_unequal(lane, one + lane.name, other + lane.name) for lane in lanes)
 
 
 def _get(lanes: Iterable[Lane], prefix: str = "") -> str:

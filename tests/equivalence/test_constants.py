@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from hdl_py.boundary import inline
 from hdl_py.boundary.model import BoundarySet, Form
+from hdl_py.boundary.sources import stub
 from tests.equivalence.bench import Unit, boundary, step
 from tests.equivalence.compilers import compiler, run
 
@@ -51,6 +54,18 @@ int main() {
   tied(), show("both");
 }
 """
+
+
+def test_places_of_a_link_are_looked_up_once_however_many_ports_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[BoundarySet] = []
+    monkeypatch.setattr(inline, "_words", lambda one, made=inline._words: looked.append(one) or made(one))
+    counts = []
+    for ports in (2, 60):
+        source = f"module leaf(input logic clk, c, input real x[{ports}], output logic p, q); endmodule\n"
+        stub(boundary(Unit("leaf", source), "", Form.DIRECT, (step(cones={("c",): ["p"]}),)))
+        counts.append(len(looked))
+        looked.clear()
+    assert counts[0] == counts[1]
 
 
 def test_a_constant_is_compared_only_after_another_place_had_other_values(tmp_path: Path) -> None:

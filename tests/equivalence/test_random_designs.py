@@ -21,6 +21,7 @@ from random import Random
 
 import pytest
 
+from hdl_py.boundary.lazy import MAX_CASES
 from hdl_py.boundary.model import Form
 from hdl_py.boundary.sources import harness
 from hdl_py.sv.contract.causes import Contract
@@ -178,6 +179,27 @@ def test_logic_of_a_real_model_waits_for_its_data(tmp_path: Path, runtime: Runti
     # Without names that Verilator generates, or with guards of another shape, it would be right all the same, and slow.
     assert direct is not None
     assert direct.waiting == one.class_bits(one.calls[0].inputs)
+
+
+def test_a_model_may_have_more_calls_than_have_functions_of_their_own(tmp_path: Path, runtime: Runtime) -> None:
+    numbers = range(MAX_CASES + 2)
+    ports = ", ".join(f"input logic [7:0] x{n}, output logic [7:0] p{n}" for n in numbers)
+    logic = " ".join(f"assign p{n} = (r + 8'd{n}) ^ x{n};" for n in numbers)
+    taken = " ^ ".join(f"(x{n} >> {n})" for n in numbers)
+    source = (
+        f"module leaf(input logic clk, {ports}); logic [7:0] r; always_ff @(posedge clk) r <= r + ({taken}); {logic}"
+    )
+    unit = Unit("leaf", f"{source} endmodule\n")
+    assert len(boundary(unit, "", Form.DIRECT, proven(Design("", (unit,)))["leaf"]).sets[0].calls) == len(numbers)
+    # Each call's input follows the output of the one before.
+    chain = ", ".join(
+        f".x{n}({f'seen[{8 * n - 8} +: 8]' if n else 'a'} + b), .p{n}(seen[{8 * n} +: 8])" for n in numbers
+    )
+    top = (
+        "module top(input logic clk, clk2, rst_n, input logic [7:0] a, b,"
+        f" output logic [{8 * len(numbers) - 1}:0] seen); leaf u(.clk, {chain}); endmodule\n"
+    )
+    assert compared(Design(top, (unit,)), tmp_path, runtime, 300, 1, [Form.DIRECT]) == "steps 300\n"
 
 
 def test_a_design_in_company_is_told_apart(tmp_path: Path, runtime: Runtime) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hdl_py.boundary.direct import find
-from hdl_py.boundary.model import Boundary, BoundarySet, Form, refusals
+from hdl_py.boundary.model import Boundary, BoundarySet, Form
+from hdl_py.boundary.refusals import refusals
 from hdl_py.boundary.scopes import restore
 from hdl_py.boundary.sources import harness, stub, wrapper
 from hdl_py.errors import HdlError

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from hdl_py.boundary.lazy import class_triggers, follows_itself, triggers, waiting, with_waits
+from dataclasses import replace
+
+from hdl_py.boundary.lazy import Case, cases, class_triggers, follows_itself, triggers, waiting, with_waits
 from hdl_py.boundary.model import BoundarySet, Form
 from hdl_py.sv.contract.causes import Contract
-from hdl_py.sv.contract.model import Clock, Cone, UnitContract
+from hdl_py.sv.contract.model import Clock, Cone, Reset, UnitContract
 from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
 from hdl_py.text.source import SourceText
 
@@ -36,7 +38,7 @@ def piece(mask: int, text: str) -> str:
 
 
 def guards(text: str) -> list[str]:
-    made = with_waits(ONE, text, [text], class_triggers(ONE, ROOT, text) or ())
+    made = with_waits(ONE, text, [text], class_triggers(ONE, ROOT, text) or (), ())
     return [line.strip() for line in made.splitlines() if line.startswith("    if (")]
 
 
@@ -92,7 +94,36 @@ def test_code_of_another_shape_is_left_alone() -> None:
     assert class_triggers(ONE, ROOT, model(piece(EDGE, "if (vlSelfRef.__VnbaTriggered[0U]) x();"))) is None
     assert class_triggers(ONE, ROOT, model(STATE, ("@( upd_0)", "@( upd_0)", "@( upd_1)"))) is None
     other = "void f() {\n}\n"
-    assert with_waits(ONE, other, [other], (0, 1)) == other
+    assert with_waits(ONE, other, [other], (0, 1), ()) == other
+
+
+def test_what_comes_in_every_cycle_has_functions_of_its_own() -> None:
+    text = model(STATE + MIXED)
+    found = cases(ONE, text, (0, 1), waiting(ONE, text, (0, 1)))
+    assert found == (
+        Case("edge", EDGE, EARLY, stale=0, held=CALLED, known=True),
+        Case("call0", 0, CALLED | EARLY, stale=CALLED, held=0, known=False),
+        # All data that waits is passed by a call: before an edge nothing is stale.
+        Case("rest", 0, CALLED | EARLY, stale=0, held=0, known=True),
+    )
+    made = with_waits(ONE, text, [text], (0, 1), found)
+    assert f"{ROOT}___nba(vlSelf, 0x4ULL | (triggered & 0x1ULL), 0x0ULL, 0x2ULL);" in made
+    assert f"{ROOT}___nba(vlSelf, 0x0ULL | (triggered & 0x3ULL), 0x2ULL, waiting & 0x0ULL);" in made
+
+
+def test_an_edge_comes_with_all_clocks_and_without_resets_and_loops() -> None:
+    gated = ("@( upd_0)", "@( upd_1)", "@(posedge m.q_i0)", "@(posedge (m.held & m.q_i0))", "@(posedge m.u.clk)")
+    reset = BoundarySet(
+        elaborate_module(
+            [UnitSources((SourceText("m.sv", f"module m(input logic r, {PORTS}); endmodule".encode()),))], "m"
+        ),
+        replace(CONTRACT, resets=(Reset("r", 0, "high"),)),
+        form=Form.DIRECT,
+    )
+    assert [lane.name for lane in reset.events] == ["i0"]
+    events = ("@( upd_0)", "@( upd_1)", "@(posedge i1)", "@(posedge m.q_i0)", "@([hybrid] m.busy)", "@(posedge m.i0)")
+    for one, said, wanted in ((ONE, gated, 0b11100), (reset, events, 0b100)):
+        assert cases(one, model(STATE + MIXED, said), (0, 1), 0)[0].triggered == wanted
 
 
 def test_logic_that_follows_itself_is_seen() -> None:
