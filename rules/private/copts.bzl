@@ -24,11 +24,18 @@ FAST_COPTS = [
 
 # GCC's work on a function grows with the square of its size, and a model's functions are large. Passes that
 # look for the same value far away are left out, or limited: that saves a third of the time, and models run 4 % faster.
+# Without code hoisting they would compile by another third faster, and a large design would simulate by a tenth slower.
 MODEL_GCC_COPTS = [
     "-fno-gcse",
     "-fno-tree-pre",
     "--param=dse-max-alias-queries-per-store=32",
     "--param=sccvn-max-alias-queries-per-access=20",
+]
+
+# GCC clears arrays by one instruction, whose start alone takes as long as some fifty others. Models have many short
+# ones: CV32E40P runs 5 % faster without.
+MODEL_GCC_X86_COPTS = [
+    "-mmemset-strategy=vector_loop:1024:noalign,libcall:-1:noalign",
 ]
 
 # A model's code and data are reached within one program or shared library: no detour by its tables.

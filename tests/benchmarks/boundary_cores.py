@@ -19,6 +19,7 @@ the machine is busy.
 from __future__ import annotations
 
 import argparse
+import platform
 import re
 import resource
 import shutil
@@ -48,7 +49,8 @@ def model_options(*lists: str) -> list[str]:
     """What the rules pass to g++ for a model (rules/private/copts.bzl)."""
     text = (ROOT / "rules" / "private" / "copts.bzl").read_text()
     found = []
-    for name in lists or ("FAST_COPTS", "MODEL_GCC_COPTS"):
+    gcc = ("MODEL_GCC_COPTS", *(["MODEL_GCC_X86_COPTS"] if platform.machine() in ("x86_64", "AMD64") else []))
+    for name in lists or ("FAST_COPTS", *gcc):
         options = re.search(rf"^{name} = \[(.*?)\]", text, re.S | re.M)
         assert options, name
         found += re.findall(r'"([^"]+)"', options[1])

@@ -2,9 +2,25 @@
 
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load("//rules/private:copts.bzl", "FAST_COPTS", "MODEL_COPTS", "MODEL_DEFINES", "MODEL_GCC_COPTS", "STD_COPTS")
+load(
+    "//rules/private:copts.bzl",
+    "FAST_COPTS",
+    "MODEL_COPTS",
+    "MODEL_DEFINES",
+    "MODEL_GCC_COPTS",
+    "MODEL_GCC_X86_COPTS",
+    "STD_COPTS",
+)
 
 visibility(["//rules/private/...", "//tests/..."])
+
+# What toolchains call a processor that has the options of MODEL_GCC_X86_COPTS; another name costs speed alone.
+_X86 = ["k8", "x86_64", "amd64", "darwin_x86_64"]
+
+def _gcc_copts(cc_toolchain):
+    if cc_toolchain.compiler != "gcc":
+        return []
+    return MODEL_GCC_COPTS + (MODEL_GCC_X86_COPTS if cc_toolchain.cpu in _X86 else [])
 
 def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps, std = STD_COPTS):
     """Compiles what emit_verilate made and declares a library of it.
@@ -22,7 +38,6 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps, std = S
     Returns:
         (CcInfo)
     """
-    gcc = MODEL_GCC_COPTS if cc_toolchain.compiler == "gcc" else []
     compilation, objects = cc_common.compile(
         name = name,
         actions = ctx.actions,
@@ -34,7 +49,7 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps, std = S
         public_hdrs = [cpp.headers, cpp.checked],
         system_includes = [cpp.headers.path],
         defines = MODEL_DEFINES,
-        user_compile_flags = FAST_COPTS + gcc + MODEL_COPTS + std + copts,
+        user_compile_flags = FAST_COPTS + _gcc_copts(cc_toolchain) + MODEL_COPTS + std + copts,
         compilation_contexts = [dep.compilation_context for dep in deps],
     )
     linking, _ = cc_common.create_linking_context_from_compilation_outputs(
