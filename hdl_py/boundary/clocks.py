@@ -31,11 +31,15 @@ def _without_data(body: str) -> str | None:
     return made if events == kept and "upd_" not in made else None
 
 
+def without_data(one: BoundarySet, texts: Iterable[str]) -> str:
+    """The body of the function that `with_clocks` makes."""
+    found = [match[1] for text in texts if (match := _function(f"{one.prefix}___024root", text))]
+    return (_without_data(found[0]) or "") if len(found) == 1 else ""
+
+
 def has_clocks(one: BoundarySet, texts: Iterable[str]) -> bool:
     """Whether `with_clocks` can make its function of a model's files."""
-    root = f"{one.prefix}___024root"
-    bodies = [found[1] for found in (_function(root, text) for text in texts) if found]
-    return len(bodies) == 1 and _without_data(bodies[0]) is not None
+    return bool(without_data(one, texts))
 
 
 def with_clocks(one: BoundarySet, text: str) -> str:
@@ -60,6 +64,50 @@ QData {root}___clocks({root}* vlSelf) {{
 }}
 """
     return text[: found.end()] + made + text[found.end() :]
+
+
+def loops(body: str, text: str) -> tuple[tuple[str, str], ...]:
+    """Variables through which logic follows itself, each with that of its value before; none where they aren't known.
+
+    Args:
+        body: what `without_data` makes.
+        text: the model's C++.
+    """
+    events = set(re.findall(r"region trigger index \d+ is active: @\(\[hybrid\] ([^\\]*)\)\\n", text))
+    found = []
+    for event in sorted(events):
+        name = event.replace(".", "__DOT__")
+        value, before = (
+            rf"\(IData\)\(vlSelfRef\.{re.escape(name)}\)",
+            rf"(__Vtrigprevexpr___TOP__{re.escape(name)}__\d+)",
+        )
+        match = re.search(rf"{value}\s*!= \(IData\)\(vlSelfRef\.{before}\)", body)
+        if match is None:
+            return ()
+        found.append((name, match[1]))
+    return tuple(found)
+
+
+_GUARD = re.compile(
+    r"^    if \(\((0x[0-9a-f]+|\d+)ULL\s+& vlSelfRef\.__VactTriggered\s*\[0U\]\)\) \{\n.*?^    \}\n", re.M | re.S
+)
+_EMPTY = re.compile(r"\s*(?://.*|VL_DEBUG_IF\(.*|[\w:]+__Syms\*.*;|auto& .*;|[{}]|)")
+
+
+def act_triggers(root: str, text: str) -> int:
+    """Triggers that set off any logic in the active region, as bits; all of them where that isn't known.
+
+    Args:
+        root: the C++ class of the model's root.
+        text: the model's C++.
+    """
+    found = re.search(rf"^void {root}___eval_act\({root}\* vlSelf\) (\{{\n.*?^\}})", text, re.M | re.S)
+    if found is None or not all(_EMPTY.fullmatch(line) for line in _GUARD.sub("", found[1]).splitlines()):
+        return 2**64 - 1
+    triggers = 0
+    for guard in _GUARD.finditer(found[1]):
+        triggers |= int(guard[1], 0)
+    return triggers
 
 
 def first_iteration(text: str) -> int | None:

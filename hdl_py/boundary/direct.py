@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hdl_py.boundary.clocks import first_iteration, has_clocks, with_clocks
+from hdl_py.boundary.clocks import act_triggers, first_iteration, has_clocks, loops, with_clocks, without_data
+from hdl_py.boundary.hot import functions
 from hdl_py.boundary.lazy import Case, cases, class_triggers, follows_itself, waiting, with_waits
+from hdl_py.boundary.link import with_link
 from hdl_py.boundary.model import BoundarySet, Form
 from hdl_py.boundary.parallel import LEAST, THREADS, Work, work
 from hdl_py.boundary.scopes import restore
@@ -34,6 +36,9 @@ class Direct:
         clocks: whether triggers have a function that looks at no event of data (`hdl_py.boundary.clocks`).
         first: the trigger that runs all logic of `ico`; None where it isn't known.
         work: what another thread does at an edge; None where the parent's has to.
+        act_triggers: the triggers that set this code off, as bits.
+        loops: variables through which logic follows itself, see `hdl_py.boundary.clocks.loops`.
+        hot: whether edges and calls have functions beside the model's logic (`hdl_py.boundary.hot`).
     """
 
     words: int
@@ -47,6 +52,9 @@ class Direct:
     clocks: bool = False
     first: int | None = None
     work: Work | None = None
+    act_triggers: int = 0
+    loops: tuple[tuple[str, str], ...] = ()
+    hot: bool = False
 
     def base(self) -> int | None:
         """The trigger of the first class where the others follow it: a shift makes triggers of classes then."""
@@ -95,6 +103,8 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Sequence[str]) -> Di
     alone = work(tuple(f"{root}___{name}" for name in names), text) if one.parallel else None
     if alone and alone.statements < LEAST and "threads=always" not in one.settings:
         alone = None
+    clocks = loop and words[1] == "1" and has_clocks(one, texts)
+    first = first_iteration(text) if "VlUnpacked<QData/*63:0*/, 1> __VicoTriggered;" in text else None
     return Direct(
         int(words[1]),
         loop,
@@ -104,9 +114,12 @@ def find(one: BoundarySet, version: tuple[int, int], texts: Sequence[str]) -> Di
         lazy or (),
         waits,
         {case.name: case for case in cases(one, text, lazy, waits)} if lazy else {},
-        loop and words[1] == "1" and has_clocks(one, texts),
-        first_iteration(text) if "VlUnpacked<QData/*63:0*/, 1> __VicoTriggered;" in text else None,
+        clocks,
+        first,
         alone,
+        act_triggers(root, text) if act else 0,
+        loops(without_data(one, texts), text) if clocks else (),
+        bool(lazy) and (clocks or not loop) and (first is not None or not ico) and not (alone or one.other_edge),
     )
 
 
@@ -122,11 +135,17 @@ def finished(
     """
     direct = find(one, version, [files[name] for name in sorted(files)])
     made = {name: restore(text, one).replace(THREADS, "0U") for name, text in files.items()}
+    if one.ordered and one.form is Form.DIRECT:
+        made = {
+            n: with_link(one, text) if n.endswith(f"{one.prefix}___024root.h") else text for n, text in made.items()
+        }
     if direct and direct.clocks:
         made = {name: with_clocks(one, text) for name, text in made.items()}
     if direct and direct.lazy:
-        also = direct.cases.values()
-        made = {name: with_waits(one, text, made.values(), direct.lazy, also) for name, text in made.items()}
+        also, more = tuple(direct.cases.values()), ""
+        if direct.hot:
+            also, more = (), functions(one, direct, without_data(one, files.values()) if direct.loop else "")
+        made = {name: with_waits(one, text, made.values(), direct.lazy, also, more) for name, text in made.items()}
     return made, direct
 
 

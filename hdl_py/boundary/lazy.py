@@ -231,7 +231,12 @@ def cases(one: BoundarySet, text: str, lazy: tuple[int, ...], waits: int) -> tup
 
 
 def with_waits(
-    one: BoundarySet, text: str, everything: Iterable[str], lazy: tuple[int, ...], also: Iterable[Case]
+    one: BoundarySet,
+    text: str,
+    everything: Iterable[str],
+    lazy: tuple[int, ...],
+    also: Iterable[Case] = (),
+    more: str = "",
 ) -> str:
     """A file of the model in which logic waits for the data that it follows.
 
@@ -241,6 +246,7 @@ def with_waits(
         everything: all of the model's files.
         lazy: what `class_triggers` found.
         also: calls that get functions of their own, of `cases`.
+        more: C++ behind that, which may use the function `<root>___nba`.
     """
     root = f"{one.prefix}___024root"
     head = re.search(rf"^void {root}___eval_nba\([^;{{]*\) \{{\n(.*?^\}})", text, re.M | re.S)
@@ -271,4 +277,4 @@ void {root}___nba_{case.name}({root}* vlSelf, QData triggered, QData waiting) {{
     {root}___nba(vlSelf, {case.triggers}, {case.stale:#x}ULL, {case.waits});
 }}
 """
-    return text[: head.start()] + made + text[head.end() :]
+    return text[: head.start()] + made + more + text[head.end() :]

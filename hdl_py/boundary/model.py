@@ -23,7 +23,7 @@ from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import UnitContract
 from hdl_py.sv.ports import Direction, Module, describe
 
-GENERATOR = 6
+GENERATOR = 7
 """Version of the generated sources; part of every digest."""
 
 MAX_CLASSES = 24

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hdl_py.boundary import inline
+from hdl_py.boundary import hot, inline, link
 from hdl_py.boundary.direct import Direct
 from hdl_py.boundary.lanes import Kind, Lane, sv_name, sv_type
 from hdl_py.boundary.model import Boundary, BoundarySet
@@ -48,6 +48,9 @@ def _environment() -> Environment:
     )
     made.globals["lint"] = _LINT
     made.globals["inline"] = inline
+    made.globals["hot"] = hot
+    made.globals["places"] = link
+    made.globals["Link"] = link.Link
     made.globals["threads"] = THREADS
     made.filters.update(
         sv=sv_name,

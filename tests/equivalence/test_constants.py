@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hdl_py.boundary import inline
-from hdl_py.boundary.model import BoundarySet, Form
+from hdl_py.boundary.link import CHANGED, VARIES, Link
+from hdl_py.boundary.model import Form
 from hdl_py.boundary.sources import stub
 from tests.equivalence.bench import Unit, boundary, step
 from tests.equivalence.compilers import compiler, run
@@ -56,31 +57,35 @@ int main() {
 """
 
 
-def test_places_of_a_link_are_looked_up_once_however_many_ports_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[BoundarySet] = []
-    monkeypatch.setattr(inline, "_words", lambda one, made=inline._words: looked.append(one) or made(one))
+@pytest.mark.parametrize("form", [Form.ORDERED, Form.DIRECT])
+def test_places_of_a_link_are_looked_up_once_however_many_ports_there_are(
+    form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Link] = []
+    members = Link.__dict__["members"]
+    monkeypatch.setattr(members, "func", lambda link, made=members.func: looked.append(link) or made(link))
     counts = []
     for ports in (2, 60):
-        source = f"module leaf(input logic clk, c, input real x[{ports}], output logic p, q); endmodule\n"
-        stub(boundary(Unit("leaf", source), "", Form.DIRECT, (step(cones={("c",): ["p"]}),)))
+        source = f"module leaf(input logic clk, c, input real x[{ports}], output logic p, q, output real y[{ports}]);"
+        stub(boundary(Unit("leaf", f"{source} endmodule\n"), "", form, (step(cones={("c",): ["p"]}),)))
         counts.append(len(looked))
         looked.clear()
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] > 0
 
 
 def test_a_constant_is_compared_only_after_another_place_had_other_values(tmp_path: Path) -> None:
-    one: BoundarySet = boundary(Unit("leaf", SOURCE), "", Form.DIRECT, (step(),)).sets[0]
-    lanes = {lane.source: lane for lane in one.data}
-    places = inline.slots(one)
-    text = re.fullmatch(r'"(\[\].*\})\(reinterpret_cast.*', inline.put(one, "w_"))
-    assert text, inline.put(one, "w_")
+    # Addresses in the link, which may be those of this test's ports.
+    link = Link(boundary(Unit("leaf", SOURCE), "", Form.ORDERED, (step(),)).sets[0])
+    lanes = {lane.source: lane for lane in link.one.data}
+    text = re.fullmatch(r'"(\[\].*\})\(reinterpret_cast.*', inline.put(link, "w_"))
+    assert text, inline.put(link, "w_")
     # The ports of this test count accesses; what Verilator makes are plain numbers.
     code = text[1].replace(
         "CData* const p = reinterpret_cast<CData*>", "auto* const p = reinterpret_cast<Port<CData>*>"
     )
     code = code.replace("QData* const p = reinterpret_cast<QData*>", "auto* const p = reinterpret_cast<Port<QData>*>")
-    words = {"PUT": code, "CHANGED": inline.CHANGED, "VARIES": inline.VARIES}
-    words |= {"X": places[lanes["x"].name], "Y": places[lanes["y"].name]}
+    words = {"PUT": code, "CHANGED": CHANGED, "VARIES": VARIES}
+    words |= {"X": link.addresses[lanes["x"].name], "Y": link.addresses[lanes["y"].name]}
     main = re.sub(rf"\b({'|'.join(words)})\b", lambda m: str(words[m[1]]), _MAIN)
     (tmp_path / "main.cpp").write_text(main)
     run([compiler(), "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "main.cpp", "-o", "main"], tmp_path)

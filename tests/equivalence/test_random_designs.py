@@ -179,6 +179,7 @@ def test_logic_of_a_real_model_waits_for_its_data(tmp_path: Path, runtime: Runti
     # Without names that Verilator generates, or with guards of another shape, it would be right all the same, and slow.
     assert direct is not None
     assert direct.waiting == one.class_bits(one.calls[0].inputs)
+    assert direct.hot
 
 
 def test_a_model_may_have_more_calls_than_have_functions_of_their_own(tmp_path: Path, runtime: Runtime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hdl_py.boundary.clocks import first_iteration, has_clocks, with_clocks
+from hdl_py.boundary.clocks import act_triggers, first_iteration, has_clocks, loops, with_clocks, without_data
 from hdl_py.boundary.model import BoundarySet, Form
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import Clock, UnitContract
@@ -61,3 +61,47 @@ def test_the_trigger_that_runs_all_logic_of_inputs() -> None:
     assert first_iteration(said.format(3)) == 3
     assert first_iteration("region trigger index 0 is active: @( upd_0)") is None
     assert first_iteration(said.format(0) + said.format(1)) is None
+
+
+def active(body: str) -> str:
+    """A model's code of the active region."""
+    head = '    VL_DEBUG_IF(VL_DBG_MSGF("+\\n"); );\n    auto& vlSelfRef = std::ref(*vlSelf).get();\n    // Body\n'
+    return f"void {ROOT}___eval_act({ROOT}* vlSelf) {{\n{head}{body}}}\n"
+
+
+def test_triggers_of_the_active_region() -> None:
+    first = "    if ((1ULL & vlSelfRef.__VactTriggered[0U])) {\n        f(vlSelf);\n    }\n"
+    second = (
+        "    if ((0x0000000000000014ULL & vlSelfRef.__VactTriggered\n         [0U])) {\n        g(vlSelf);\n    }\n"
+    )
+    assert act_triggers(ROOT, active(first)) == 1
+    assert act_triggers(ROOT, active(first + second)) == 0x15
+    # What stands outside of guards runs always, and so may what can't be read.
+    assert act_triggers(ROOT, active(first + "    f(vlSelf);\n")) == 2**64 - 1
+    assert act_triggers(ROOT, "") == 2**64 - 1
+
+
+def dumped(*events: str) -> str:
+    """What a model can say of its triggers."""
+    lines = (
+        f"VL_DBG_MSGS(\"         'act' region trigger index {n} is active: {e}\\n\");" for n, e in enumerate(events)
+    )
+    return "\n".join(lines)
+
+
+def test_what_logic_follows_itself_through() -> None:
+    body = (
+        f"((IData)(vlSelfRef.m__DOT__a)\n  != (IData)({prior('m__DOT__a')})) | ((IData)(vlSelfRef.i0) & {prior('i0')})"
+    )
+    clock, loop = "@(posedge m.clk)", "@([hybrid] m.a)"
+    found = (("m__DOT__a", "__Vtrigprevexpr___TOP__m__DOT__a__0"),)
+    assert loops(body, dumped(clock, loop)) == found
+    assert loops(body, dumped(loop, loop)) == found
+    assert loops(body, dumped(clock)) == ()
+    # One that is compared in another way: all clocks are looked at then.
+    assert loops(body, dumped(loop, "@([hybrid] m.b[3])")) == ()
+
+
+def test_the_function_without_data_is_that_of_one_file() -> None:
+    assert "upd_" not in without_data(ONE, ["", triggers()])
+    assert without_data(ONE, [triggers(), triggers()]) == without_data(ONE, [""]) == ""
