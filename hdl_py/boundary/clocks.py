@@ -77,10 +77,8 @@ def loops(body: str, text: str) -> tuple[tuple[str, str], ...]:
     found = []
     for event in sorted(events):
         name = event.replace(".", "__DOT__")
-        value, before = (
-            rf"\(IData\)\(vlSelfRef\.{re.escape(name)}\)",
-            rf"(__Vtrigprevexpr___TOP__{re.escape(name)}__\d+)",
-        )
+        value = rf"\(IData\)\(vlSelfRef\.{re.escape(name)}\)"
+        before = rf"(__Vtrigprevexpr___TOP__{re.escape(name)}__\d+)"
         match = re.search(rf"{value}\s*!= \(IData\)\(vlSelfRef\.{before}\)", body)
         if match is None:
             return ()

@@ -139,7 +139,7 @@ def finished(
         made = {
             n: with_link(one, text) if n.endswith(f"{one.prefix}___024root.h") else text for n, text in made.items()
         }
-    if direct and direct.clocks:
+    if direct and direct.clocks and not direct.hot:
         made = {name: with_clocks(one, text) for name, text in made.items()}
     if direct and direct.lazy:
         also, more = tuple(direct.cases.values()), ""

@@ -155,7 +155,7 @@ def put(link: Link, wide: str) -> str:
 
     passed = {lane for call in one.calls for lane in call.inputs}
     called = [lane for lane in one.data if lane in passed]
-    rest = [lane for lane in one.data if lane not in passed | early]
+    rest = [lane for lane in one.data if lane not in passed and lane not in early]
 
     def write(constants: bool) -> str:
         body = _stores(link, rest, constants)

@@ -97,7 +97,9 @@ class Link:
         Early data lies as its ports do. Data comes before outputs: a model that goes back to an earlier state keeps it.
         Each of these groups begins at a multiple of eight.
         """
-        early, other = self.one.early, [lane for lane in self.one.data if lane not in set(self.one.early)]
+        early = self.one.early
+        waits = set(early)
+        other = [lane for lane in self.one.data if lane not in waits]
         groups = [[(f"n_{lane.name}", lane) for lane in early]]
         if self.inside:
             groups += [[(lane.name, lane) for lane in lanes] for lanes in (early, other, self.one.outputs)]
@@ -159,8 +161,7 @@ class Link:
         return f"*({place}) = {lane.name};"
 
 
-def _declaration(name: str) -> re.Pattern[str]:
-    return re.compile(rf"^[ ]*((?:VL_(?:IN|OUT)\w*\({name},[^;\n]*\)|double(?:/\*[^\n]*?\*/)? {name});)\n", re.M)
+_DECLARATION = re.compile(r"^[ ]*((?:VL_(?:IN|OUT)\w*\((\w+),[^;\n]*\)|double(?:/\*[^\n]*?\*/)? (\w+));)\n", re.M)
 
 
 def with_link(one: BoundarySet, text: str) -> str:
@@ -174,23 +175,29 @@ def with_link(one: BoundarySet, text: str) -> str:
         HdlError: Verilator has not declared the ports where this is made for.
     """
     link = Link(one)
-    declared = {}
-    for name in link.members:
-        if name.startswith("n_"):
-            lane, _ = link.members[name]
-            declared[name] = f"{model_type(lane)} {name}{f'[{lane.words}]' if lane.words else ''};"
-            continue
-        found = _declaration(name).search(text)
-        if found is None:
-            raise _unknown(one, f"no port {name} is declared")
-        declared[name] = found[1]
-        text = text[: found.start()] + text[found.end() :]
+    ports: dict[str, str] = {}
+
+    def taken(found: re.Match[str]) -> str:
+        name = found[2] or found[3]
+        if name not in link.members:
+            return found[0]
+        ports[name] = found[1]
+        return ""
+
+    text = _DECLARATION.sub(taken, text)
+    declared = []
+    for name, (lane, at) in link.members.items():
+        port = f"{model_type(lane)} {name}{f'[{lane.words}]' if lane.words else ''};"
+        if not name.startswith("n_"):
+            if name not in ports:
+                raise _unknown(one, f"no port {name} is declared")
+            port = ports[name]
+        declared.append(f"{'alignas(8) ' if at % 8 == 0 else ''}{port}")
     text = re.sub(r"^ *struct \{\n *\};\n", "", text, flags=re.M)
     mark = "\n    // INTERNAL VARIABLES\n"
     if text.count(mark) != 1:
         raise _unknown(one, "its internal variables are elsewhere")
-    aligned = ("alignas(8) " if at % 8 == 0 else "" for _, at in link.members.values())
-    lines = [f"QData {NAME}[{link.words}];", *(a + line for a, line in zip(aligned, declared.values(), strict=True))]
+    lines = [f"QData {NAME}[{link.words}];", *declared]
     made = "".join(f"        {line}\n" for line in lines)
     return text.replace(mark, f"\n    // Link, and ports in it\n    struct {{\n{made}    }};\n{mark}")
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hdl_py.boundary.lanes import Lane
 from hdl_py.boundary.link import NAME, Link, model_type, with_link
-from hdl_py.boundary.model import BoundarySet, Form
+from hdl_py.boundary.model import Boundary, BoundarySet, Form
+from hdl_py.boundary.sources import stub
 from hdl_py.errors import HdlError
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import Clock, Cone, UnitContract
@@ -88,6 +91,24 @@ def test_ports_move_behind_the_link() -> None:
     assert "alignas(8) EData n_" not in made.split(NAME)[0]
     assert made.count("VL_INW(i4,69,0,3);") == 1
     assert made.endswith("\n    // INTERNAL VARIABLES\n    int more;\n};\n")
+
+
+def test_work_grows_as_the_number_of_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = []
+    for ports in (100, 200):
+        one = step([0] * ports, [1], Form.DIRECT)
+        hashed = 0
+
+        def counted(lane: Lane, made: Callable[[Lane], int] = Lane.__hash__) -> int:
+            nonlocal hashed
+            hashed += 1
+            return made(lane)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Lane, "__hash__", counted)
+            stub(Boundary("//x:m", (one,)))
+        counts.append(hashed)
+    assert counts[0] < counts[1] < 3 * counts[0], counts
 
 
 def test_a_model_of_another_shape_is_refused_with_the_cure() -> None:
