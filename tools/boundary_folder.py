@@ -72,6 +72,7 @@ def with_wrapper(
         version: Verilator's.
     """
     from hdl_py.boundary.direct import finished
+    from hdl_py.boundary.sampling import holds
     from hdl_py.boundary.snapshot import state_objects
     from hdl_py.boundary.sources import wrapper
 
@@ -81,5 +82,5 @@ def with_wrapper(
     timed = label if any("VL_TIME_" in text for text in cpp.values()) else ""
     texts, direct = finished(one, version, cpp)
     made = {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items()}
-    text = wrapper(one, direct, timed, state_objects(one, cpp))
+    text = wrapper(one, direct, timed, state_objects(one, cpp), holds(one, cpp.values()))
     return {**files, **made, WRAPPER: text.encode("utf-8", "surrogateescape")}

@@ -138,6 +138,7 @@ def write_wrapper(
 ) -> None:
     """Takes the harness out of a model's scope names and writes the wrapper around it."""
     from hdl_py.boundary.direct import finished
+    from hdl_py.boundary.sampling import holds
     from hdl_py.boundary.snapshot import state_objects
     from hdl_py.boundary.sources import wrapper
     from hdl_py.simulator.command import parse_version
@@ -155,7 +156,8 @@ def write_wrapper(
     for name, text in made.items():
         if text != texts[name]:
             Path(name).write_text(text, encoding="utf-8", errors="surrogateescape")
-    Path(out_wrapper).write_text(wrapper(one, direct, objects=state_objects(one, texts)), encoding="utf-8")
+    text = wrapper(one, direct, objects=state_objects(one, texts), holds=holds(one, texts.values()))
+    Path(out_wrapper).write_text(text, encoding="utf-8")
 
 
 def main(argv: list[str]) -> int:

@@ -12,6 +12,7 @@ from hdl_py.boundary.lazy import Case, cases, class_triggers, follows_itself, wa
 from hdl_py.boundary.link import with_link
 from hdl_py.boundary.model import BoundarySet, Form
 from hdl_py.boundary.parallel import LEAST, THREADS, Work, work
+from hdl_py.boundary.sampling import with_hold
 from hdl_py.boundary.scopes import restore
 from hdl_py.sv.contract.causes import Contract
 
@@ -134,7 +135,7 @@ def finished(
         files: its C++ by name, headers included.
     """
     direct = find(one, version, [files[name] for name in sorted(files)])
-    made = {name: restore(text, one).replace(THREADS, "0U") for name, text in files.items()}
+    made = {name: restore(with_hold(one, text), one).replace(THREADS, "0U") for name, text in files.items()}
     if one.ordered and one.form is Form.DIRECT:
         made = {
             n: with_link(one, text) if n.endswith(f"{one.prefix}___024root.h") else text for n, text in made.items()

@@ -23,7 +23,7 @@ from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import UnitContract
 from hdl_py.sv.ports import Direction, Module, describe
 
-GENERATOR = 7
+GENERATOR = 8
 """Version of the generated sources; part of every digest."""
 
 MAX_CLASSES = 24
@@ -174,7 +174,9 @@ class BoundarySet:
     @cached_property
     def synchronous(self) -> bool:
         """Whether inputs have to change within an evaluation: after values were sampled, or one after the other."""
-        return not self.ordered and bool(self.contract.sampled or self.recall)
+        return not self.ordered and bool(
+            self.contract.sampled or self.recall or (self.contract.samples and self.events)
+        )
 
     @cached_property
     def crossing(self) -> bool:
@@ -236,11 +238,11 @@ class BoundarySet:
     def ordered(self) -> bool:
         """Whether a `step` is driven in the ordered way, whose stub reads and writes the model's ports in place.
 
-        Sampled values come from the start of an evaluation: only in the public form the edge is one of its own.
+        Sampled values come from the start of a parent's evaluation: only the other stub knows where one begins.
         """
         if self.contract.contract is not Contract.STEP or self.form is Form.PUBLIC:
             return False
-        if self.contract.sampled or "samples" in self.recall:
+        if self.contract.samples:
             return False
         strings = any(lane.kind is Kind.STRING for lane in self.lanes)
         return not strings and len(self.classes) <= MAX_CLASSES

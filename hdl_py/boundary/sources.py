@@ -261,7 +261,13 @@ def _packages(data: object) -> Iterable[str]:
     return (t.name.scope for t in named_types(data))  # type: ignore[arg-type]
 
 
-def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "", objects: tuple[str, ...] = ()) -> str:
+def wrapper(
+    one: BoundarySet,
+    direct: Direct | None = None,
+    timed: str = "",
+    objects: tuple[str, ...] = (),
+    holds: bool = True,
+) -> str:
     """The C++ that implements the stub's DPI functions with the harness's model.
 
     Args:
@@ -269,6 +275,7 @@ def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "", obj
         direct: for `Form.DIRECT`, what `direct.find` found in the model's C++; None evaluates by the public API.
         timed: the unit's label where the model uses time, so that its precision has to be the design's; else empty.
         objects: where the model keeps its state, as `snapshot.state_objects` finds it.
+        holds: whether the model can be told to keep what it has sampled, as `sampling.holds` finds it.
     """
     prints = "prints" in one.recall
     return (
@@ -280,6 +287,7 @@ def wrapper(one: BoundarySet, direct: Direct | None = None, timed: str = "", obj
             direct=direct,
             timed=timed,
             objects=() if prints else objects,
+            holds=holds,
             can_recall=bool(one.recall and objects and not prints),
             why="its reset prints" if prints else "its state is more than bytes, such as strings or queues",
             all=(1 << len(one.classes)) - 1,

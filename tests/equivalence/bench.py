@@ -16,6 +16,7 @@ from pathlib import Path
 from hdl_py.boundary.direct import Direct, finished
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
 from hdl_py.boundary.parallel import with_threads
+from hdl_py.boundary.sampling import holds
 from hdl_py.boundary.snapshot import state_objects
 from hdl_py.boundary.sources import harness, stub, wrapper
 from hdl_py.sv.contract.analysis import analyse
@@ -193,7 +194,8 @@ def finish(chosen: BoundarySet, model: Path) -> Direct | None:
     made, direct = finished(chosen, (5, 48), files)
     for name, text in made.items():
         (model / name).write_text(text)
-    (model / "boundary_wrapper.cpp").write_text(wrapper(chosen, direct, objects=state_objects(chosen, files)))
+    text = wrapper(chosen, direct, objects=state_objects(chosen, files), holds=holds(chosen, files.values()))
+    (model / "boundary_wrapper.cpp").write_text(text)
     return direct
 
 

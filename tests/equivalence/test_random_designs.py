@@ -66,7 +66,7 @@ def test_the_generator_makes_every_contract() -> None:
     found: Counter[str] = Counter()
     for number in range(160):
         found += traits(random_design(Random(number)))
-    kinds = ("step", "comb", "general", "merged", "resets", "gates", "sampled", "recall", "starts", "cones")
+    kinds = ("step", "comb", "general", "merged", "resets", "gates", "sampled", "samples", "recall", "starts", "cones")
     assert all(found[kind] >= 10 for kind in kinds), found
 
 

@@ -16,7 +16,7 @@ from hdl_py.sv.contract.bits import Range
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.text.position import Position
 
-FORMAT = 3
+FORMAT = 4
 """Version of the JSON form; a reader refuses any other."""
 
 Bits = tuple[tuple[str, tuple[Range, ...]], ...]
@@ -81,9 +81,11 @@ class UnitContract:
         gates: inputs that latches of clock gates follow: settling needs them as they were when the clock became active.
         sampled: inputs that the unit samples as they were before the evaluation (IEEE 1800-2023 16.5.1); settling
             needs these.
+        samples: of `step`, whether the unit, or a boundary in it, samples anything: all events in one evaluation of a
+            parent find the values from before the first.
         recall: why an edge may need the unit's state from before a reset that acted earlier in the same evaluation:
-            `gates`, latches of clock gates follow registers that it resets; `samples`, the unit samples values;
-            besides, `prints`, where going back would print something twice.
+            `gates`, latches of clock gates follow registers that it resets; besides, `prints`, where going back would
+            print something twice.
         starts: of `general`, whether an event follows logic or state, so that it may happen at time zero.
         cones: outputs that follow inputs, by set of inputs.
         effects: inputs whose change makes the unit act on the world without a clock edge.
@@ -98,6 +100,7 @@ class UnitContract:
     other_edge: bool = False
     gates: Bits = ()
     sampled: Bits = ()
+    samples: bool = False
     recall: tuple[str, ...] = ()
     starts: bool = False
     cones: tuple[Cone, ...] = ()
@@ -120,6 +123,7 @@ class UnitContract:
             "other_edge": self.other_edge,
             "gates": bits_data(self.gates),
             "sampled": bits_data(self.sampled),
+            "samples": self.samples,
             "recall": list(self.recall),
             "starts": self.starts,
             "cones": [{"inputs": bits_data(c.inputs), "outputs": bits_data(c.outputs)} for c in self.cones],
@@ -158,6 +162,7 @@ def contract_from_data(data: Mapping[str, Any]) -> UnitContract:
         other_edge=bool(data["other_edge"]),
         gates=_bits(data["gates"]),
         sampled=_bits(data["sampled"]),
+        samples=bool(data["samples"]),
         recall=tuple(str(reason) for reason in data["recall"]),
         starts=bool(data["starts"]),
         cones=tuple(Cone(_bits(c["inputs"]), _bits(c["outputs"])) for c in data["cones"]),

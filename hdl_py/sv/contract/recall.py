@@ -1,8 +1,8 @@
 """What an edge needs from before a reset that acted earlier in the same evaluation.
 
 Below a clock that a register makes, a reset can change a delta before the clock's
-edge: registers are reset then, but clock gates and sampled values at that edge are
-those from before. A boundary has been called for the reset by then.
+edge: registers are reset then, but latches of clock gates are shut already. A
+boundary has been called for the reset by then.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ def is_sampling(item: Item) -> bool:
 def samples(state: Judge) -> bool:
     """Whether a unit, or a boundary in it, samples values."""
     unit = state.analysis.unit
-    return any(is_sampling(item) for item in unit.items) or any(
-        child.contract.sampled or "samples" in child.contract.recall for child in unit.children
-    )
+    return any(is_sampling(item) for item in unit.items) or any(child.contract.samples for child in unit.children)
 
 
 def recall(state: Judge) -> tuple[str, ...]:
@@ -44,10 +42,8 @@ def recall(state: Judge) -> tuple[str, ...]:
         "gates" in child.contract.recall for child in unit.children
     ):
         found.append("gates")
-    if samples(state):
-        found.append("samples")
-    if found and _prints(state):
-        found.append("prints")
+        if _prints(state):
+            found.append("prints")
     return tuple(found)
 
 

@@ -42,6 +42,8 @@ def contract_lines(contract: UnitContract, widths: Mapping[str, int]) -> list[st
         out.append(f"gates <- {bits_text(contract.gates, widths)}")
     if contract.sampled:
         out.append(f"sampled {bits_text(contract.sampled, widths)}")
+    if contract.samples and not contract.sampled:
+        out.append("samples")
     if contract.recall:
         out.append(f"recall {', '.join(contract.recall)}")
     if contract.starts:

@@ -19,7 +19,7 @@ from hdl_py.sv.contract.loops import loops
 from hdl_py.sv.contract.model import Bits, Clock, Reset, UnitContract
 from hdl_py.sv.contract.ordering import before_edges, unordered, vector_events
 from hdl_py.sv.contract.outside import outside_causes
-from hdl_py.sv.contract.recall import recall
+from hdl_py.sv.contract.recall import recall, samples
 from hdl_py.sv.contract.variables import HIGH_IMPEDANCE
 from hdl_py.text.position import Position
 
@@ -317,6 +317,7 @@ def _contract(state: Judge, best: Contract) -> UnitContract:
         other_edge=best is Contract.STEP and state.other_edge,
         gates=named(analysis.sets.bits(state.gates), analysis.inputs) if best is Contract.STEP else (),
         sampled=named(analysis.sets.bits(state.sampled), analysis.inputs) if best is Contract.STEP else (),
+        samples=best is Contract.STEP and samples(state),
         recall=recall(state) if best is Contract.STEP else (),
         starts=best is Contract.GENERAL and _starts(state),
         cones=cones(analysis),

@@ -167,7 +167,7 @@ def test_timing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["--src", "fifo.sv", "--module", "fifo", "--parameter", "V=1"], 3, "fifo has no parameter V; it has W"),
         (["--src", "fifo.sv", "--module", "fifo", "--parameter", "W"], 2, "--parameter takes NAME=VALUE, found 'W'"),
         (["--src", "bad.sv", "--module", "bad"], 3, "bad.sv:1:"),
-        (["--src", "fifo.sv", "--module", "fifo", "--child", "bad.sv"], 2, "this is no contract of format 3"),
+        (["--src", "fifo.sv", "--module", "fifo", "--child", "bad.sv"], 2, "this is no contract of format 4"),
         (
             ["--src", "fifo.sv", "--module", "fifo", "--out-contract", "no/c.json"],
             2,

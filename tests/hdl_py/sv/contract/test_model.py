@@ -36,7 +36,8 @@ CONTRACTS = st.builds(
     other_edge=st.booleans(),
     gates=BITS,
     sampled=BITS,
-    recall=st.sampled_from([(), ("gates",), ("samples", "prints")]),
+    samples=st.booleans(),
+    recall=st.sampled_from([(), ("gates",), ("gates", "prints")]),
     starts=st.booleans(),
     cones=st.lists(st.builds(Cone, BITS, BITS), max_size=2).map(tuple),
     effects=BITS,
@@ -58,13 +59,13 @@ def test_ranges_there_and_back(mask: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"format": 1}', '{"format": 3, "module": "m"}', "null", '{"format":']
+    "text", ["", "[]", "{}", '{"format": 1}', '{"format": 4, "module": "m"}', "null", '{"format":']
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(HdlError) as caught:
         contract_from_json(text, "x.json")
     (problem,) = caught.value.diagnostics
-    assert problem.render().startswith("x.json: error: this is no contract of format 3")
+    assert problem.render().startswith("x.json: error: this is no contract of format 4")
     assert "build the library again" in problem.fix
 
 
