@@ -50,7 +50,7 @@ def model_options(*lists: str) -> list[str]:
     text = (ROOT / "rules" / "private" / "copts.bzl").read_text()
     found = []
     gcc = ("MODEL_GCC_COPTS", *(["MODEL_GCC_X86_COPTS"] if platform.machine() in ("x86_64", "AMD64") else []))
-    for name in lists or ("FAST_COPTS", *gcc):
+    for name in lists or ("FAST_COPTS", *gcc, "MODEL_INCLUDES"):
         options = re.search(rf"^{name} = \[(.*?)\]", text, re.S | re.M)
         assert options, name
         found += re.findall(r'"([^"]+)"', options[1])
@@ -177,7 +177,9 @@ class Bench:
 
     def _link(self, name: str, objects: list[str]) -> Path:
         shared, _ = self.runtime.get((), "-O2")
-        run(["g++", "-o", name, *objects, *shared, "-lpthread", "-latomic"], self.folder)
+        # The linker that Bazel's toolchain takes where there is one.
+        gold = ["-fuse-ld=gold"] if shutil.which("ld.gold") else []
+        run(["g++", *gold, "-o", name, *objects, *shared, "-lpthread", "-latomic"], self.folder)
         return self.folder / name
 
     def monolithic(self, copies: int, raw: int, merged: bool = False) -> Path:

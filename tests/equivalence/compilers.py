@@ -88,7 +88,7 @@ class Runtime:
         key = hashlib.sha256(repr((_macros(flags), optimize)).encode()).hexdigest()[:8]
         folder = self.folder / key
         names = ["verilated", "verilated_dpi", "verilated_threads", "verilated_timing", "verilated_random"]
-        names += ["rules_sv_tasks"]
+        names += ["rules_sv_tasks", "rules_sv_templates"]
         names += ["verilated_vcd_c"] if "--trace-vcd" in flags else []
         names += ["verilated_fst_c"] if "--trace-fst" in flags else []
         names += ["verilated_cov"] if any(f.startswith("--coverage") for f in flags) else []

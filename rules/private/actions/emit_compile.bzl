@@ -9,6 +9,7 @@ load(
     "MODEL_DEFINES",
     "MODEL_GCC_COPTS",
     "MODEL_GCC_X86_COPTS",
+    "MODEL_INCLUDES",
     "STD_COPTS",
 )
 
@@ -49,7 +50,7 @@ def emit_compile(ctx, *, cc_toolchain, features, name, cpp, copts, deps, std = S
         public_hdrs = [cpp.headers, cpp.checked],
         system_includes = [cpp.headers.path],
         defines = MODEL_DEFINES,
-        user_compile_flags = FAST_COPTS + _gcc_copts(cc_toolchain) + MODEL_COPTS + std + copts,
+        user_compile_flags = FAST_COPTS + _gcc_copts(cc_toolchain) + MODEL_COPTS + MODEL_INCLUDES + std + copts,
         compilation_contexts = [dep.compilation_context for dep in deps],
     )
     linking, _ = cc_common.create_linking_context_from_compilation_outputs(
