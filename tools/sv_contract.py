@@ -68,6 +68,7 @@ def place_mapper(maps: list[tuple[str, str]]) -> Callable[[Position], Position]:
 @click.option("--map", "maps", multiple=True, help="UNIT=MAP: the map of an isolated text, for places.")
 @click.option("--child", "children", multiple=True, help="The contract of a boundary that the module instantiates.")
 @click.option("--accept", "accepted", multiple=True, help="Cause that does no harm here: impure-dpi, random-sequence.")
+@click.option("--asserts/--no-asserts", default=True, show_default=True, help="Whether assertions are checked.")
 @click.option("--timing/--no-timing", default=True, show_default=True, help="Whether the simulation honours delays.")
 @click.option(
     "--compile",
@@ -90,6 +91,7 @@ def command(
     maps: tuple[str, ...],
     children: tuple[str, ...],
     accepted: tuple[str, ...],
+    asserts: bool,
     timing: bool,
     compile_: str,
     form: str,
@@ -126,7 +128,7 @@ def command(
         child = contract_from_json(read(path).decode("utf-8", "replace"), path)
         contracts.setdefault(child.module, []).append(child)
     elaborated = elaborate(sources, module, dict(pairs(parameters, "--parameter")), place_mapper(pairs(maps, "--map")))
-    analysis = analyse(elaborated, contracts)
+    analysis = analyse(elaborated, contracts, asserts)
     decision = decide(analysis, judge(analysis, accepted, timing), Compile(compile_))
     widths = {p.name: analysis.graph.variables.width(p.var) for p in analysis.unit.ports}
     uses = instance_uses(analysis)

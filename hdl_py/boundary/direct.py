@@ -8,12 +8,22 @@ from dataclasses import dataclass, field
 
 from hdl_py.boundary.clocks import act_triggers, first_iteration, has_clocks, loops, with_clocks, without_data
 from hdl_py.boundary.hot import functions
-from hdl_py.boundary.lazy import Case, cases, class_triggers, follows_itself, waiting, with_waits
+from hdl_py.boundary.lazy import (
+    Case,
+    cases,
+    class_triggers,
+    follows_itself,
+    waiting,
+    with_quiet,
+    with_silence,
+    with_waits,
+)
 from hdl_py.boundary.link import with_link
 from hdl_py.boundary.model import BoundarySet, Form
 from hdl_py.boundary.parallel import LEAST, THREADS, Work, work
 from hdl_py.boundary.sampling import with_hold
 from hdl_py.boundary.scopes import restore
+from hdl_py.errors import Diagnostic, HdlError
 from hdl_py.sv.contract.causes import Contract
 
 VERSIONS = frozenset({(5, 48)})
@@ -133,9 +143,25 @@ def finished(
         one: the boundary.
         version: of the Verilator that made the model.
         files: its C++ by name, headers included.
+
+    Raises:
+        HdlError: checks in its combinational logic can't wait for their inputs.
     """
-    direct = find(one, version, [files[name] for name in sorted(files)])
-    made = {name: restore(with_hold(one, text), one).replace(THREADS, "0U") for name, text in files.items()}
+    texts = [files[name] for name in sorted(files)]
+    direct = find(one, version, texts)
+    lazy = class_triggers(one, f"{one.prefix}___024root", "\n".join(texts)) if one.quiet else ()
+    if lazy is None or (one.quiet and direct and not direct.lazy):
+        names = ", ".join(dict.fromkeys(lane.source for lane in one.acting))
+        message = (
+            f"{one.module.name} checks or prints in combinational logic that follows {names}, and its model can't "
+            "be told to wait for them: it would do so with values that don't belong together"
+        )
+        fix = 'set compile = "merge" on its target; without assertions (asserts = False) there may be no such code'
+        raise HdlError([Diagnostic(None, "unsettled-checks", message, fix)])
+    made = {
+        name: restore(with_silence(one, with_hold(one, text)), one).replace(THREADS, "0U")
+        for name, text in files.items()
+    }
     if one.ordered and one.form is Form.DIRECT:
         made = {
             n: with_link(one, text) if n.endswith(f"{one.prefix}___024root.h") else text for n, text in made.items()
@@ -147,6 +173,8 @@ def finished(
         if direct.hot:
             also, more = (), functions(one, direct, without_data(one, files.values()) if direct.loop else "")
         made = {name: with_waits(one, text, made.values(), direct.lazy, also, more) for name, text in made.items()}
+    elif one.quiet:
+        made = {name: with_quiet(one, text, made.values(), lazy) for name, text in made.items()}
     return made, direct
 
 

@@ -188,12 +188,14 @@ def _step(one: BoundarySet, direct: Direct) -> str:
     QData now = {root}___hot_clocks(vlSelf);
     if (VL_UNLIKELY(now)) {{
         // A clock made inside has an edge of its own: its registers look at all logic.
+        {"vlSelf->quiet = 1;" if one.quiet else ""}
         if (b[{STALE}]) {root}___nba_any(vlSelf, 0, {_triggers(direct, f"b[{STALE}]")}, 0);
-        b[{STALE}] = 0;
         do {{
             {root}___nba_any(vlSelf, now, 0, 0);
             now = {root}___hot_more(vlSelf);
         }} while (now);
+        {"vlSelf->quiet = 0;" if one.quiet else ""}
+        b[{STALE}] = {one.checked};
     }}"""
     held = _bits(direct, direct.waiting)
     return f"""

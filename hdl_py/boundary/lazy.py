@@ -26,6 +26,9 @@ MAX_CASES = 4
 _GUARD = re.compile(r"^    if \(\((0x[0-9a-f]+|\d+)ULL\s+& vlSelfRef\.__VnbaTriggered\s*\[0U\]\)\) \{$", re.M)
 _FUNCTION = re.compile(r"^(?:[A-Z_]+ )?void (\w+)\([^;{]*\) \{\n(.*?)^\}", re.M | re.S)
 _CALL = re.compile(r"\b(\w+)\(")
+_ACTS = re.compile(r"\bassertOn(?:Get)?\(|\bVL_(?:STOP|FINISH|FATAL)_MT\(|\bVL_F?WRITEF")
+"""A check, or a message, in a model's C++."""
+
 _LOCAL = re.compile(
     r"\s*(?://.*|[\w:<>/* ,]+ \w+(?: = 0)?;|VL_ZERO_W\(\d+, \w+\);|\w+ = 0;|VL_DEBUG_IF\(.*|auto& .*|)$"
 )
@@ -138,13 +141,33 @@ def _eager(one: BoundarySet, root: str, text: str, lazy: tuple[int, ...]) -> lis
         bits = one.class_bits((*call.inputs, *one.early))
         allowed |= {lane.name: bits for lane in call.outputs}
     pieces = _pieces(root, text) or ()
-    found = set()
+    found = {
+        follows
+        for piece in pieces
+        if (follows := _classes(piece.mask, lazy)) & ~_passed(one) and one.acting and _ACTS.search(piece.text)
+    }
     for lane in one.outputs:
         for piece in pieces:
             follows = _classes(piece.mask, lazy)
             if follows & ~allowed[lane.name] and _writes(piece.text, lane.name, bool(lane.words)):
                 found.add(follows)
     return sorted(found)
+
+
+def _passed(one: BoundarySet) -> int:
+    """The classes that have come at the call for checks and messages in combinational logic, as bits."""
+    calls = [one.class_bits(call.inputs) for call in one.calls if set(one.acting) <= set(call.inputs)]
+    return min(calls, key=int.bit_count, default=0) | one.class_bits(one.early)
+
+
+def _hurried(one: BoundarySet, piece: _Piece, lazy: tuple[int, ...], eager: Iterable[int]) -> int:
+    """Of a piece that doesn't wait, the classes without which its checks come too early, as bits."""
+    return 0 if _waits(_classes(piece.mask, lazy), eager) else _checking(one, piece, lazy)
+
+
+def _checking(one: BoundarySet, piece: _Piece, lazy: tuple[int, ...]) -> int:
+    """The classes that checks of a piece may follow, as bits."""
+    return _classes(piece.mask, lazy) & one.checked if one.quiet and _ACTS.search(piece.text) else 0
 
 
 def waiting(one: BoundarySet, text: str, lazy: tuple[int, ...]) -> int:
@@ -162,6 +185,7 @@ def waiting(one: BoundarySet, text: str, lazy: tuple[int, ...]) -> int:
         follows = _classes(piece.mask, lazy)
         if _waits(follows, eager):
             found |= follows
+        found |= _hurried(one, piece, lazy, eager)
     return found & ~one.class_bits(one.early)
 
 
@@ -230,6 +254,49 @@ def cases(one: BoundarySet, text: str, lazy: tuple[int, ...], waits: int) -> tup
     return tuple(found)
 
 
+def with_quiet(one: BoundarySet, text: str, everything: Iterable[str], lazy: tuple[int, ...]) -> str:
+    """A file of a model whose logic doesn't wait, and whose checks are silent where `quiet` says so.
+
+    Args: as of `with_waits`.
+    """
+    root = f"{one.prefix}___024root"
+    head = re.search(rf"^void {root}___eval_nba\([^;{{]*\) \{{\n(.*?^\}})", text, re.M | re.S)
+    if head is None:
+        return text
+    pieces = iter(_pieces(root, "\n".join(everything)) or ())
+
+    def guarded(match: re.Match[str]) -> str:
+        return match[0] + (_quiet(root, "vlSelf->quiet") if _checking(one, next(pieces), lazy) else "")
+
+    made = _QUIET.format(root=root) + _GUARD.sub(guarded, head[0])
+    return text[: head.start()] + made + text[head.end() :]
+
+
+def _quiet(root: str, condition: str) -> str:
+    return f"\n        const {root}_Quiet quiet{{vlSelf->silent, static_cast<CData>({condition})}};"
+
+
+_QUIET = """\
+namespace {{
+struct {root}_Quiet final {{
+    CData& flag;
+    const CData before;
+    {root}_Quiet(CData& silent, CData quiet) : flag{{silent}}, before{{silent}} {{ flag |= quiet; }}
+    ~{root}_Quiet() {{ flag = before; }}
+}};
+}}  // namespace
+
+"""
+
+
+def with_silence(one: BoundarySet, text: str) -> str:
+    """A file of the model in which checks are silent where its logic runs before all of their inputs have come."""
+    return _CHECKED.sub(r"(!vlSymsp->TOP.silent && \g<0>)", text) if one.quiet else text
+
+
+_CHECKED = re.compile(r"vlSymsp->_vm_contextp__->assertOn(?:Get)?\([^()]*\)")
+
+
 def with_waits(
     one: BoundarySet,
     text: str,
@@ -252,17 +319,29 @@ def with_waits(
     head = re.search(rf"^void {root}___eval_nba\([^;{{]*\) \{{\n(.*?^\}})", text, re.M | re.S)
     if head is None:
         return text
-    eager = _eager(one, root, "\n".join(everything), lazy)
+    whole = "\n".join(everything)
+    eager = _eager(one, root, whole, lazy)
+    pieces = iter(_pieces(root, whole) or ())
 
     def guarded(match: re.Match[str]) -> str:
         mask = int(match[1], 0)
+        checking = _checking(one, next(pieces), lazy)
+        late = sum(1 << index for k, index in enumerate(lazy) if checking >> k & 1)
         classes = sum(1 << index for index in lazy if index >= 0 and mask >> index & 1)
-        if not _waits(_classes(mask, lazy), eager):
-            return f"    if ({mask:#x}ULL & triggered) {{"
-        return f"    if ((({mask:#x}ULL & triggered) | ({classes:#x}ULL & stale)) && !({classes:#x}ULL & waiting)) {{"
+        if _waits(_classes(mask, lazy), eager):
+            guard = f"(({mask:#x}ULL & triggered) | ({classes:#x}ULL & stale)) && !({classes:#x}ULL & waiting)"
+        elif late:
+            # Runs for its outputs, and again with what checks need, which are silent until then.
+            guard = f"({mask:#x}ULL & triggered) | ({late:#x}ULL & stale)"
+        else:
+            guard = f"{mask:#x}ULL & triggered"
+        return f"    if ({guard}) {{" + (
+            _quiet(root, f"(({late:#x}ULL & waiting) != 0) | vlSelf->quiet") if late else ""
+        )
 
     arguments = f"{root}* vlSelf, QData triggered, QData stale, QData waiting"
-    made = f"""\
+    made = _QUIET.format(root=root) if one.quiet else ""
+    made += f"""\
 static VL_ATTR_ALWINLINE void {root}___nba({arguments}) {{
 {_GUARD.sub(guarded, head[1])}
 

@@ -248,6 +248,30 @@ class BoundarySet:
         return not strings and len(self.classes) <= MAX_CLASSES
 
     @cached_property
+    def acting(self) -> tuple[Lane, ...]:
+        """Inputs at whose change combinational code checks or prints."""
+        names = {name for name, _ in self.contract.effects}
+        return tuple(lane for lane in self.inputs if lane.source in names)
+
+    @cached_property
+    def unsettled(self) -> bool:
+        """Whether that code would see inputs that don't belong together: after an edge, and before they come.
+
+        Only with classes of inputs, logic that follows them is told from registers.
+        """
+        return bool(self.acting) and not self.ordered and self.contract.contract is not Contract.COMB
+
+    @cached_property
+    def quiet(self) -> bool:
+        """Whether a model has to be told where checks in combinational logic come too early."""
+        return self.ordered and bool(self.acting)
+
+    @cached_property
+    def checked(self) -> int:
+        """The classes of the inputs that such checks follow, as bits; a call passes them all."""
+        return self.class_bits(self.acting) if self.quiet else 0
+
+    @cached_property
     def calls(self) -> tuple[Group, ...]:
         """Of an ordered step, the groups with those joined that have at least half of their inputs in common.
 

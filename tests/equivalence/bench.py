@@ -171,6 +171,9 @@ def separate(
             stubs.append(f"{unit.name}.sv")
             continue
         one = boundary(unit, design.common, form, contracts[unit.name], design.flags, design.threads)
+        if any(chosen.unsettled for chosen in one.sets):
+            stubs.append(f"{unit.name}.sv")
+            continue
         made.boundaries.append(one)
         for chosen in one.sets:
             (folder / f"{chosen.symbol}.sv").write_text(harness(chosen))

@@ -5,8 +5,9 @@ Each says what contract is expected, so that nothing is merged unnoticed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hdl_py.boundary.model import Form
 from tests.equivalence.bench import Design, Unit
 from tests.equivalence.constructs import tb
 
@@ -24,10 +25,11 @@ _RACES = (
 
 @dataclass(frozen=True)
 class Proven:
-    """A design and the contract of its unit `leaf`, as lines of a report begin."""
+    """A design, the contract of its unit `leaf` as lines of a report begin, and the forms to try, if not the usual."""
 
     design: Design
     expect: str
+    forms: tuple[Form, ...] = ()
 
 
 CASES: dict[str, Proven] = {}
@@ -133,7 +135,7 @@ _case(
     use=_USE + " initial begin #33 rst_n=0; #2 rst_n=1; end",
 )
 _case("delay", "merged", "always_ff @(posedge clk) q<= #2 d;")
-_case("strobe", "step", _FF + ' always @(posedge clk) $strobe("leaf %h", q);', use=_USE)
+_case("strobe", "merged", _FF + ' always @(posedge clk) $strobe("leaf %h", q);', use=_USE)
 _case("monitor", "merged", _FF + ' initial $monitor("leaf %h", q);')
 _case("finish", "step", _FF + " always @(posedge clk) if(d==30) $finish;", cycles=40)
 _case("fatal", "step", _FF + ' always @(posedge clk) if(d==30) $fatal(1, "enough");', cycles=40)
@@ -267,3 +269,70 @@ def _nested() -> None:
 
 
 _nested()
+
+
+# Stable values never break the rule; those between an edge and what follows its outputs would.
+_TWO = "input logic clk, rst_n, input logic [7:0] d, e, output logic [7:0] q, p"
+_FOLLOWING = (
+    "logic [7:0] q,p,d,e,r=0; assign e=q^{6'd0,r[1:0]}; assign d=r+1; leaf u(.*);"
+    " always_ff @(posedge clk) r<=r[1:0]==2?0:r+1;"
+    ' always @(negedge clk) $display("%0d %h %h",cyc,q,p);'
+)
+_SUM = "always_ff @(posedge clk or negedge rst_n) if(!rst_n) q<=0; else q<=q*5+d+1; logic [7:0] t;"
+_UNIQUE = "unique case ({choice}) 0: t=1; 1: t=d; 2: t=3; endcase"
+# Verilator has logic that follows itself, bit by bit, in pieces that can't wait.
+_RING = (
+    "logic [3:0] a; assign a[0]=e[0]^q[0]; assign a[1]=e[1]^q[1]; assign a[2]=a[1]^d[2]; assign a[3]=a[2]^a[0];"
+    " assign p={4'd0,a}; always_comb begin t={4'd0,a}; {check} end"
+)
+
+
+_RESETS = (
+    " initial begin #35 rst_n=0; #10 rst_n=1; #17 rst_n=0; #1 rst_n=1; #12 rst_n=0; #10 rst_n=1; end"
+    " initial begin #130 repeat(3) begin @(posedge clk) rst_n<=0; @(posedge clk) rst_n<=1; end end"
+)
+
+
+def _checks(name: str, body: str, use: str = _FOLLOWING) -> None:
+    _case(name, "step", _SUM + body, use + _RESETS, cycles=40, ports=_TWO)
+    CASES[name] = replace(CASES[name], forms=(Form.ORDERED, Form.DIRECT))
+
+
+_checks("unique_case", f"assign p=d^q; always_comb begin t=0; {_UNIQUE.format(choice='e[1:0]^q[1:0]')} end")
+_checks("unique_case_and_loops", _RING.replace("{check}", _UNIQUE.format(choice="a[1:0]")))
+_checks(
+    "unique_case_broken",
+    f"assign p=d^q; always_comb begin t=0; {_UNIQUE.format(choice='e[1:0]^q[1:0]')} end",
+    _FOLLOWING.replace("r[1:0]==2", "r[1:0]==3"),
+)
+_checks(
+    "unique_case_and_loops_broken",
+    _RING.replace("{check}", "unique case ({q[1],a[1:0]}) 0: t=1; 1: t=d; 2: t=3; 4: t=5; 6: t=4; endcase"),
+)
+_checks(
+    "unique_case_in_a_function",
+    "function automatic logic [7:0] f(logic [7:0] x); unique case (x[1:0]) 0: return 1; 1: return 2; 2: return 3;"
+    " endcase endfunction assign p=d^q; assign t=f(e^q);",
+)
+_checks("immediate_assertion", 'assign p=d^q; always_comb assert ((e[1:0]^q[1:0])!=3) else $error("bad %h",q);')
+_checks(
+    "deferred_assertion_and_loops",
+    _RING.replace("{check}", 'assert #0 (a[1:0]!=3) else $error("bad %h", q);'),
+)
+_checks(
+    "unique_case_below_a_made_clock",
+    f"assign p=d^q; always_comb begin t=0; {_UNIQUE.format(choice='e[1:0]^q[1:0]')} end",
+    _FOLLOWING.replace("leaf u(.*)", "logic half=0; always_ff @(posedge clk) half<=~half; leaf u(.clk(half),.*)"),
+)
+_checks(
+    "unique_case_and_a_divided_clock",
+    "logic dv; always_ff @(posedge clk or negedge rst_n) if(!rst_n) dv<=0; else dv<=~dv;"
+    " logic [7:0] s=0; always_ff @(posedge dv) s<=s+1; assign p=d^q;"
+    f" always_comb begin t=s; {_UNIQUE.format(choice='e[1:0]^q[1:0]^s[1:0]^s[1:0]')} end",
+)
+_checks(
+    "unique_case_and_a_gate",
+    _GATE.format(enable="d[0]")
+    + " logic [7:0] s; always_ff @(posedge g) s<=s+1; assign p=d^q^s;"
+    + f" always_comb begin t=0; {_UNIQUE.format(choice='e[1:0]^q[1:0]')} end",
+)

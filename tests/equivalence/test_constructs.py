@@ -36,7 +36,7 @@ def test_proven(name: str, tmp_path: Path, runtime: Runtime) -> None:
     case = PROVEN[name]
     assert {c.contract.value for c in proven(case.design)["leaf"]} == {case.expect}
     if case.expect != "merged":
-        _same(printed(case.design, tmp_path, runtime))
+        _same(printed(case.design, tmp_path, runtime, case.forms))
 
 
 def _same(found: dict[str, str]) -> None:

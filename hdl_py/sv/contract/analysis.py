@@ -117,16 +117,21 @@ def _level(graph: Graph, var: int, bit: int, level: int) -> Value:
     return joined(width, segments)
 
 
-def analyse(elaborated: Elaborated, children: Mapping[str, Sequence[UnitContract]] | None = None) -> Analysis:
+def analyse(
+    elaborated: Elaborated, children: Mapping[str, Sequence[UnitContract]] | None = None, asserts: bool = True
+) -> Analysis:
     """Solves an elaborated unit.
 
     Args:
         elaborated: the unit.
         children: contracts of boundaries by module, one for each parameter set. Their bodies, if there are any,
             aren't looked at, unless the contract is `merged`.
+        asserts: whether the simulation checks assertions, and what `unique` and `priority` say.
     """
     builder = Builder(elaborated.reader, children or {}, elaborated.instance.name)
     unit = builder.build(elaborated.body)
+    for item in unit.items:
+        item.asserts = asserts
     inputs = [p.var for p in unit.ports if p.input]
     graph = solve(unit.variables, unit.items)
     sets = InputSets(graph, inputs)

@@ -77,6 +77,7 @@ def _effect_of(name: str) -> str | None:
         (tasks.DISTRIBUTION, "seeded-random"),
         (tasks.RANDOM, "random-sequence"),
         (tasks.FILE_INPUT, "file-input"),
+        (tasks.STROBE, "strobe"),
         (tasks.MONITOR, "monitor"),
         (tasks.WAVES, "wave-control"),
         (tasks.ASSERTION_CONTROL, "assertion-control"),

@@ -143,6 +143,7 @@ RULES: dict[str, Rule] = {
         "read files in an initial block or a clocked process",
         "21.3",
     ),
+    "strobe": Rule(_M, "{} prints at the end of the time step", "use $display at the clock", "21.2.2"),
     "monitor": Rule(_M, "{} watches signals at the end of every time step", "use $display at the clock", "21.2.3"),
     "wave-control": Rule(_M, "{} controls the waveform of the whole simulation", "move it to the testbench", "21.7"),
     "assertion-control": Rule(

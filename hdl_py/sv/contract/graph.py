@@ -170,7 +170,7 @@ def _run(graph: Graph, item: Item, record: bool) -> set[int]:
 
     clocked = item.kind is not Kind.COMBINATIONAL
     machine = Machine(variables, outside, clocked, _CLOCKED_ROUNDS if clocked else _COMBINATIONAL_ROUNDS)
-    machine.trusting = item.trusting
+    machine.trusting, machine.asserts = item.trusting, item.asserts
     if item.run is None:
         return _guess(graph, item, record)
     try:
@@ -216,7 +216,7 @@ def control(graph: Graph, item: Item, var: int) -> Deps:
         return graph.known.get(number) or variable(number, variables.width(number))
 
     machine = Machine(variables, outside, rounds=_COMBINATIONAL_ROUNDS)
-    machine.trusting = item.trusting
+    machine.trusting, machine.asserts = item.trusting, item.asserts
     machine.control_of = var
     if item.run is None:
         return item.reads

@@ -74,6 +74,7 @@ class Item:
         reads: bits whose value from before a run it needs; filled by the run.
         effects: what it does besides assigning; filled by the run.
         references: symbols that it reaches by hierarchical names, each with its expression; filled by the run.
+        asserts: whether immediate assertions and violations in it are noticed.
         trusting: whether promises in it that a case statement is full are relied on.
         promises: what those choices read; filled by the run.
         samples: whether it looks at values from before the time step.
@@ -91,6 +92,7 @@ class Item:
     reads: dict[int, int] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     references: list[tuple[Any, Any]] = field(default_factory=list)
+    asserts: bool = True
     trusting: bool = True
     promises: list[Deps] = field(default_factory=list)
     samples: bool = False

@@ -127,6 +127,7 @@ class Machine:
         clocked: whether the process runs at an event and keeps its variables.
         rounds: loop rounds that may still be unrolled one by one.
         references: symbols reached by a hierarchical name, each with its expression.
+        asserts: whether immediate assertions and violations are noticed.
         trusting: whether promises that a case statement is full are relied on.
         promises: what the choices read whose promise was relied on.
         control_of: a variable whose assigned values don't matter, only what decides about them; or None.
@@ -149,6 +150,7 @@ class Machine:
         self.target: list[Value] = []
         self.writes = 0
         self.references: list[tuple[Any, Any]] = []
+        self.asserts = True
         self.trusting = True
         self.promises: list[Deps] = []
         self.control_of: int | None = None

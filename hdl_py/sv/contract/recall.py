@@ -56,7 +56,7 @@ def _prints(state: Judge) -> bool:
     started = {trigger.item.number for trigger in state.analysis.triggers if trigger.reset}
     unit = state.analysis.unit
     items = [item for item in unit.items if item.number in started or item.kind is Kind.COMBINATIONAL]
-    return any(effect.code != "sampled" for item in items for effect in item.effects) or any(
+    return any(effect.code not in ("sampled", "violation") for item in items for effect in item.effects) or any(
         "prints" in child.contract.recall for child in unit.children
     )
 

@@ -126,9 +126,21 @@ def _tested(m: Machine, conditions: Any) -> tuple[bool | None, Deps]:
     return None, union(*(f.flat() for f in found))
 
 
+def _said(check: Any) -> tuple[bool, bool]:
+    """Whether a choice with `unique`, `unique0` or `priority` says that one arm matches, and that no two do (12.4)."""
+    return check.name in ("Unique", "Priority"), check.name in ("Unique", "Unique0")
+
+
 @runs(S.Conditional)
 def _conditional(m: Machine, s: Any) -> None:
     truth, deps = _tested(m, list(s.conditions))
+    some, one = _said(s.check)
+    if (some or one) and m.asserts and m.state is not None:
+        seen, last, links = deps, s.ifFalse, 1
+        while last is not None and last.kind == S.Conditional:
+            seen, last, links = union(seen, _tested(m, list(last.conditions))[1]), last.ifFalse, links + 1
+        if (some and last is None) or (one and links > 1):
+            m.effect("violation", f"a check of {s.check.name.lower()} if", s.sourceRange.start, seen)
     if truth is not None:
         run(m, s.ifTrue if truth else s.ifFalse)
         return
@@ -143,21 +155,35 @@ def _case(m: Machine, s: Any) -> None:
     deps = selector.flat()
     arms: list[tuple[Deps, Callable[[], None]]] = []
     covered: set[int] | None = set()
+    read, several, matched = deps, False, False
     for item in s.items:
         values = [evaluate(m, x) for x in item.expressions]
+        own = _covered(set(), kind, selector, item.expressions, values)
+        read = union(read, *(v.flat() for v in values))
+        several = several or _overlap(covered, own, values, kind)
         numbers = [v.number for v in values]
-        matches = number is not None and number in numbers
-        if number is not None and not matches and None not in numbers:
+        matched = number is not None and number in numbers
+        if number is not None and not matched and None not in numbers:
             continue
         deps = union(deps, *(v.flat() for v in values))
         arms.append((deps, partial(run, m, item.stmt)))
-        if matches:
+        if matched:
             break
         covered = _covered(covered, kind, selector, item.expressions, values)
-    else:
-        if not _full(covered, selector) and not (s.defaultCase is None and _promised(m, s, deps)):
-            arms.append((deps, partial(run, m, s.defaultCase)))
+    full = matched or _full(covered, selector)
+    some, one = _said(s.check)
+    if m.asserts and ((some and s.defaultCase is None and not full) or (one and several)):
+        m.effect("violation", f"a check of {s.check.name.lower()} case", s.sourceRange.start, read)
+    if not full and not (s.defaultCase is None and _promised(m, s, deps)):
+        arms.append((deps, partial(run, m, s.defaultCase)))
     m.branch(arms)
+
+
+def _overlap(before: set[int] | None, own: set[int] | None, values: list[Value], kind: str) -> bool:
+    """Whether a case item may match together with one before it."""
+    if before is None or own is None or kind == "Inside" or any(not own and v.number is None for v in values):
+        return True
+    return not before.isdisjoint(own)
 
 
 def _promised(m: Machine, s: Any, deps: Deps) -> bool:
@@ -270,6 +296,8 @@ def _disable(m: Machine, s: Any) -> None:
 
 @runs(S.ImmediateAssertion)
 def _immediate(m: Machine, s: Any) -> None:
+    if not m.asserts and s.assertionKind.name in ("Assert", "Assume"):
+        return
     condition = evaluate(m, s.cond)
     truth, deps = condition.truth, condition.flat()
     m.effect("assertion", "an immediate assertion", s.sourceRange.start, deps)

@@ -35,7 +35,7 @@ SAMPLED = frozenset({"$sampled", "$past", "$rose", "$fell", "$stable", "$changed
 TIME = frozenset({"$time", "$stime", "$realtime"})
 
 OUTPUT = re.compile(
-    r"\$(f|)(display|write|strobe)[bho]?$|\$(error|warning|info|fatal|finish|stop|exit|fflush|fclose|printtimescale|"
+    r"\$(f|)(display|write)[bho]?$|\$(error|warning|info|fatal|finish|stop|exit|fflush|fclose|printtimescale|"
     r"timeformat|showscopes|writememh|writememb|system|showvars|stacktrace)$"
 )
 """Tasks that tell the world something and change no variable."""
@@ -57,6 +57,8 @@ DISTRIBUTION = re.compile(r"\$dist_\w+$")
 WAVES = re.compile(r"\$dump\w+$")
 
 ASSERTION_CONTROL = re.compile(r"\$assert\w+$")
+
+STROBE = re.compile(r"\$f?strobe[bho]?$")
 
 MONITOR = re.compile(r"\$f?monitor(on|off)?[bho]?$")
 

@@ -35,7 +35,7 @@ _IN_COMB = {
 }
 """Effects that combinational code must not have."""
 
-_ANYWHERE = frozenset({"monitor", "wave-control", "assertion-control", "delay"})
+_ANYWHERE = frozenset({"strobe", "monitor", "wave-control", "assertion-control", "delay"})
 """Effects that no code must have."""
 
 _CLOCKED = frozenset({"impure-dpi", "random-sequence"})

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hdl_py.boundary.lazy import Case, cases, class_triggers, follows_itself, triggers, waiting, with_waits
+import pytest
+
+from hdl_py.boundary.direct import finished
+from hdl_py.boundary.lazy import (
+    Case,
+    cases,
+    class_triggers,
+    follows_itself,
+    triggers,
+    waiting,
+    with_quiet,
+    with_silence,
+    with_waits,
+)
 from hdl_py.boundary.model import BoundarySet, Form
+from hdl_py.errors import HdlError
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import Clock, Cone, Reset, UnitContract
 from hdl_py.sv.ports_elaborate import UnitSources, elaborate_module
@@ -130,3 +144,64 @@ def test_logic_that_follows_itself_is_seen() -> None:
     assert not follows_itself(model(STATE))
     assert follows_itself(model(STATE, ("@( upd_0)", "@( upd_1)", "@([hybrid] m.busy)")))
     assert follows_itself("nothing is known")
+
+
+CHECKS = f"{ROOT}___nba_comb__TOP__1(vlSelf);"
+CHECK = f"void {ROOT}___nba_comb__TOP__1({ROOT}* vlSelf) {{\n    if (vlSymsp->_vm_contextp__->assertOn()) {{ }}\n}}\n"
+ACTING = BoundarySet(MODULE, replace(CONTRACT, effects=(("d", ((7, 0),)),)), form=Form.DIRECT)
+
+
+def acting(pieces: str) -> str:
+    """Such a model of a unit that checks d in combinational logic, as `finished` makes it."""
+    text = (CHECK + model(pieces)).replace(ROOT, f"{ACTING.prefix}___024root")
+    root = f"{ACTING.prefix}___024root"
+    return with_waits(ACTING, text, [text], class_triggers(ACTING, root, text) or (), ())
+
+
+def test_a_check_waits_for_what_it_follows() -> None:
+    assert [[x.source for x in call.inputs] for call in ACTING.calls] == [["d"]]
+    made = acting(STATE + piece(EDGE | CALLED, CHECKS))
+    assert "if (((0x6ULL & triggered) | (0x2ULL & stale)) && !(0x2ULL & waiting)) {" in made
+    # Where everything is evaluated at once it runs all the same.
+    assert "Quiet quiet{vlSelf->silent, static_cast<CData>(((0x2ULL & waiting) != 0) | vlSelf->quiet)};" in made
+    assert made.count("_Quiet quiet{") == 1
+
+
+def test_a_check_that_can_t_wait_is_silent_and_comes_again() -> None:
+    # The piece has an output that is needed at the edge.
+    pieces = STATE + piece(EDGE | CALLED, f"vlSelfRef.o4 = 1U; {CHECKS}")
+    made = acting(pieces)
+    assert "if ((0x6ULL & triggered) | (0x2ULL & stale)) {" in made
+    assert made.count("_Quiet quiet{") == 1
+    text = (CHECK + model(pieces)).replace(ROOT, f"{ACTING.prefix}___024root")
+    assert waiting(ACTING, text, (0, 1)) == 2
+    assert "if ((!vlSymsp->TOP.silent && vlSymsp->_vm_contextp__->assertOn())) {" in with_silence(ACTING, CHECK)
+    assert with_silence(ONE, CHECK) == CHECK
+
+
+def test_checks_of_a_model_that_is_evaluated_whole_are_silent_where_it_says_so() -> None:
+    text = (CHECK + model(STATE + piece(EDGE | CALLED, CHECKS))).replace(ROOT, f"{ACTING.prefix}___024root")
+    made = with_quiet(ACTING, text, [text], (0, 1))
+    assert "__VnbaTriggered[0U])) {\n        const" in made
+    assert made.count("Quiet quiet{vlSelf->silent, static_cast<CData>(vlSelf->quiet)};") == 1
+    # Registers check at the edge.
+    edge = (CHECK + model(piece(EDGE, CHECKS))).replace(ROOT, f"{ACTING.prefix}___024root")
+    assert "_Quiet quiet{" not in with_quiet(ACTING, edge, [edge], (0, 1))
+
+
+def test_a_model_whose_checks_can_t_wait_is_refused() -> None:
+    with pytest.raises(HdlError, match=r"m checks or prints in combinational logic that follows d.*\n.*merge"):
+        finished(ACTING, (5, 48), {"V.cpp": "another Verilator"})
+
+
+def test_checks_need_classes_of_inputs() -> None:
+    for one in (ACTING, replace(ACTING, form=Form.ORDERED), replace(ACTING, settings=("trace=vcd",))):
+        assert not one.unsettled
+        assert one.checked == one.class_bits(one.calls[0].inputs)
+    for one in (
+        replace(ACTING, form=Form.PUBLIC),
+        replace(ACTING, contract=replace(ACTING.contract, samples=True)),
+        replace(ACTING, contract=replace(ACTING.contract, contract=Contract.GENERAL)),
+    ):
+        assert one.unsettled
+        assert not one.quiet

@@ -158,6 +158,18 @@ def test_timing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "contract step" in capsys.readouterr().out
 
 
+def test_asserts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("d.sv").write_text(
+        "module d(input logic clk, a, output logic o); always_ff @(posedge clk) o <= a;"
+        " always_comb assert (a) else $error; endmodule\n"
+    )
+    arguments = ["--src", "d.sv", "--module", "d", "--compile", "separate"]
+    assert main(arguments) == 0
+    assert "effects <- a" in capsys.readouterr().out
+    assert main([*arguments, "--no-asserts"]) == 0
+    assert "effects" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -144,6 +144,24 @@ def test_a_unit_that_has_to_be_apart_and_can_not_be(text: str, code: str, capsys
     assert report("leaf")["contract"] == "merged"
 
 
+CHECKING = LEAF.replace("endmodule", "  always_comb unique case (d) 0, q: ; endcase\nendmodule")
+SAMPLING = CHECKING.replace("endmodule", "  logic [7:0] r; always_ff @(posedge clk) r <= $past(q);\nendmodule")
+
+
+def test_checks_that_would_see_values_between_are_merged(capsys: pytest.CaptureFixture[str]) -> None:
+    assert chain(CHECKING, *SEPARATE, "--setting", "trace=vcd", "--setting", "coverage=on") == 0
+    assert report("leaf")["contract"] == "step"
+    assert chain(SAMPLING, *SEPARATE) == 1
+    said = capsys.readouterr().err
+    assert "combinational code of leaf checks or prints by d" in said
+    assert "asserts = False" in said
+    assert decide("leaf", "p", more=("--set", "K=40")) == 0
+    assert report("leaf")["contract"] == "merged"
+    # Without assertions there is no check.
+    assert decide("leaf", "p", more=(*SEPARATE, "--setting", "asserts=off")) == 0
+    assert report("leaf")["contract"] == "step"
+
+
 def test_a_package_has_nothing_to_verilate() -> None:
     unit("p", PKG, kind="package")
     assert decide("p") == 0
