@@ -114,13 +114,6 @@ _RULES = {
         "put binds and configs into a unit of their own, above the testbench",
         "23.11",
     ),
-    "unsettled-checks": Rule(
-        Contract.MERGED,
-        "{}: it would see values that don't belong together, before its inputs follow an edge",
-        "with asserts = False assertions and what unique and priority say are not checked; the checks of a unit with "
-        "one clock, without sampled values and without strings at its ports can wait",
-        "12.4.2.1",
-    ),
     "parameters-not-listed": Rule(
         Contract.MERGED,
         "{}: a model is made for each parameter set, and none is listed",
@@ -134,16 +127,6 @@ _RULES = {
 def _refused(place: Position | None, rule: Rule, code: str, what: str) -> Diagnostic:
     clause = f"IEEE 1800-2023 {rule.clause}" if rule.clause else ""
     return Diagnostic(place, code, rule.text.format(what), rule.mend, clause)
-
-
-def unsettled(sets: Iterable[BoundarySet]) -> Diagnostic | None:
-    """What speaks against a boundary whose checks would see inputs that don't belong together."""
-    for one in sets:
-        if one.unsettled:
-            ports = ", ".join(dict.fromkeys(lane.source for lane in one.acting))
-            what = f"combinational code of {one.module.name} checks or prints by {ports}"
-            return _refused(None, _RULES["unsettled-checks"], "unsettled-checks", what)
-    return None
 
 
 def _candidate(request: UnitRequest, found: frozenset[str], below: Sequence[View]) -> tuple[str, Diagnostic | None]:

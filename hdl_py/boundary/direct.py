@@ -149,8 +149,8 @@ def finished(
     """
     texts = [files[name] for name in sorted(files)]
     direct = find(one, version, texts)
-    lazy = class_triggers(one, f"{one.prefix}___024root", "\n".join(texts)) if one.quiet else ()
-    if lazy is None or (one.quiet and direct and not direct.lazy):
+    lazy = direct.lazy if direct else class_triggers(one, f"{one.prefix}___024root", "\n".join(texts))
+    if one.quiet and not lazy:
         names = ", ".join(dict.fromkeys(lane.source for lane in one.acting))
         message = (
             f"{one.module.name} checks or prints in combinational logic that follows {names}, and its model can't "
@@ -174,7 +174,7 @@ def finished(
             also, more = (), functions(one, direct, without_data(one, files.values()) if direct.loop else "")
         made = {name: with_waits(one, text, made.values(), direct.lazy, also, more) for name, text in made.items()}
     elif one.quiet:
-        made = {name: with_quiet(one, text, made.values(), lazy) for name, text in made.items()}
+        made = {name: with_quiet(one, text, made.values(), lazy or ()) for name, text in made.items()}
     return made, direct
 
 

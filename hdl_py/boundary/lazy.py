@@ -29,6 +29,9 @@ _CALL = re.compile(r"\b(\w+)\(")
 _ACTS = re.compile(r"\bassertOn(?:Get)?\(|\bVL_(?:STOP|FINISH|FATAL)_MT\(|\bVL_F?WRITEF")
 """A check, or a message, in a model's C++."""
 
+_CHECKED = re.compile(r"vlSymsp->_vm_contextp__->assertOn(?:Get)?\([^()]*\)")
+"""The question whether a check is made."""
+
 _LOCAL = re.compile(
     r"\s*(?://.*|[\w:<>/* ,]+ \w+(?: = 0)?;|VL_ZERO_W\(\d+, \w+\);|\w+ = 0;|VL_DEBUG_IF\(.*|auto& .*|)$"
 )
@@ -141,11 +144,11 @@ def _eager(one: BoundarySet, root: str, text: str, lazy: tuple[int, ...]) -> lis
         bits = one.class_bits((*call.inputs, *one.early))
         allowed |= {lane.name: bits for lane in call.outputs}
     pieces = _pieces(root, text) or ()
-    found = {
-        follows
-        for piece in pieces
-        if (follows := _classes(piece.mask, lazy)) & ~_passed(one) and one.acting and _ACTS.search(piece.text)
-    }
+    found = set()
+    if one.quiet:
+        known = _passed(one)
+        acting = {_classes(piece.mask, lazy) for piece in pieces if _ACTS.search(piece.text)}
+        found = {follows for follows in acting if follows & ~known}
     for lane in one.outputs:
         for piece in pieces:
             follows = _classes(piece.mask, lazy)
@@ -292,9 +295,6 @@ struct {root}_Quiet final {{
 def with_silence(one: BoundarySet, text: str) -> str:
     """A file of the model in which checks are silent where its logic runs before all of their inputs have come."""
     return _CHECKED.sub(r"(!vlSymsp->TOP.silent && \g<0>)", text) if one.quiet else text
-
-
-_CHECKED = re.compile(r"vlSymsp->_vm_contextp__->assertOn(?:Get)?\([^()]*\)")
 
 
 def with_waits(

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hdl_py.boundary.lanes import Kind, Lane, port_lanes
-from hdl_py.boundary.refusals import refusals
+from hdl_py.boundary.refusals import refusals, unsettled
 from hdl_py.errors import HdlError
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.model import UnitContract
@@ -83,6 +83,8 @@ class BoundarySet:
 
     def __post_init__(self) -> None:
         found = refusals(self.module, self.contract)
+        if not found and self._unsettled:
+            found = [unsettled(self.module, self.contract)]
         if found:
             raise HdlError(found)
 
@@ -254,7 +256,7 @@ class BoundarySet:
         return tuple(lane for lane in self.inputs if lane.source in names)
 
     @cached_property
-    def unsettled(self) -> bool:
+    def _unsettled(self) -> bool:
         """Whether that code would see inputs that don't belong together: after an edge, and before they come.
 
         Only with classes of inputs, logic that follows them is told from registers.

@@ -6,16 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hdl_py.boundary.decision import (
-    Parameters,
-    UnitRequest,
-    UnitResult,
-    mentions,
-    merged,
-    report,
-    timescale,
-    unsettled,
-)
+from hdl_py.boundary.decision import Parameters, UnitRequest, UnitResult, mentions, merged, report, timescale
 from hdl_py.boundary.header import module_span
 from hdl_py.boundary.model import Boundary, BoundarySet, Form
 from hdl_py.boundary.sources import harness, stub
@@ -65,11 +56,6 @@ def prove(request: UnitRequest, found: frozenset[str], below: Sequence[View], mo
         if separate:
             raise
         return merged(request, found, below, module, error.diagnostics, shown)
-    cause = unsettled(sets)
-    if cause is not None:
-        if separate:
-            raise HdlError([cause])
-        return merged(request, found, below, module, [cause], shown)
     return _apart(request, below, module, sets, [c for c in causes if c.code != "too-small"], shown)
 
 

@@ -9,19 +9,35 @@ from hdl_py.sv.contract.model import UnitContract
 from hdl_py.sv.ports import Direction, Module, Port, dimensions
 
 
+def unsettled(module: Module, contract: UnitContract) -> Diagnostic:
+    """What speaks against a boundary whose checks would see inputs that don't belong together."""
+    ports = ", ".join(dict.fromkeys(name for name, _ in contract.effects))
+    message = (
+        f"combinational code of {module.name} checks or prints by {ports}: it would see values that don't belong "
+        "together, before its inputs follow an edge"
+    )
+    fix = (
+        f"{_FIX}; with asserts = False assertions and what unique and priority say are not checked; the checks of a "
+        "unit with one clock, without sampled values and without strings at its ports can wait"
+    )
+    return Diagnostic(module.position, "unsettled-checks", message, fix, "IEEE 1800-2023 12.4.2.1")
+
+
+_FIX = 'set compile = "merge" (or "auto") on its target'
+
+
 def refusals(module: Module, contract: UnitContract) -> list[Diagnostic]:
     """Why a module can't be a boundary under a contract; empty where it can."""
     found = []
-    fix = 'set compile = "merge" (or "auto") on its target'
 
     def refuse(port: Port | None, code: str, message: str) -> None:
-        found.append(Diagnostic(port.position if port else module.position, code, message, fix))
+        found.append(Diagnostic(port.position if port else module.position, code, message, _FIX))
 
     if contract.contract is Contract.MERGED:
         refuse(None, "merged-boundary", f"the contract of {module.name} is merged: it can't be a boundary")
     for bad in module.bad_ports:
         message = f"port {bad.name or '(unnamed)'} of {module.name} can't cross a boundary: it is {bad.what}"
-        found.append(Diagnostic(bad.position, "port-cannot-cross", message, fix))
+        found.append(Diagnostic(bad.position, "port-cannot-cross", message, _FIX))
     for port in module.ports:
         reason = why_not(port)
         if reason:

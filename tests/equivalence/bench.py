@@ -19,6 +19,7 @@ from hdl_py.boundary.parallel import with_threads
 from hdl_py.boundary.sampling import holds
 from hdl_py.boundary.snapshot import state_objects
 from hdl_py.boundary.sources import harness, stub, wrapper
+from hdl_py.errors import HdlError
 from hdl_py.sv.contract.analysis import analyse
 from hdl_py.sv.contract.causes import Contract
 from hdl_py.sv.contract.elaborate import elaborate
@@ -170,8 +171,11 @@ def separate(
         if any(c.contract is Contract.MERGED for c in contracts[unit.name]):
             stubs.append(f"{unit.name}.sv")
             continue
-        one = boundary(unit, design.common, form, contracts[unit.name], design.flags, design.threads)
-        if any(chosen.unsettled for chosen in one.sets):
+        try:
+            one = boundary(unit, design.common, form, contracts[unit.name], design.flags, design.threads)
+        except HdlError as error:
+            if {d.code for d in error.diagnostics} != {"unsettled-checks"}:
+                raise
             stubs.append(f"{unit.name}.sv")
             continue
         made.boundaries.append(one)

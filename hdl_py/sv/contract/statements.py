@@ -135,7 +135,7 @@ def _said(check: Any) -> tuple[bool, bool]:
 def _conditional(m: Machine, s: Any) -> None:
     truth, deps = _tested(m, list(s.conditions))
     some, one = _said(s.check)
-    if (some or one) and m.asserts and m.state is not None:
+    if (some or one) and m.asserts:
         seen, last, links = deps, s.ifFalse, 1
         while last is not None and last.kind == S.Conditional:
             seen, last, links = union(seen, _tested(m, list(last.conditions))[1]), last.ifFalse, links + 1
@@ -155,12 +155,14 @@ def _case(m: Machine, s: Any) -> None:
     deps = selector.flat()
     arms: list[tuple[Deps, Callable[[], None]]] = []
     covered: set[int] | None = set()
+    some, one = _said(s.check)
     read, several, matched = deps, False, False
     for item in s.items:
         values = [evaluate(m, x) for x in item.expressions]
-        own = _covered(set(), kind, selector, item.expressions, values)
         read = union(read, *(v.flat() for v in values))
-        several = several or _overlap(covered, own, values, kind)
+        if one and not several:
+            own = _covered(set(), kind, selector, item.expressions, values)
+            several = _overlap(covered, own, values, kind)
         numbers = [v.number for v in values]
         matched = number is not None and number in numbers
         if number is not None and not matched and None not in numbers:
@@ -171,7 +173,6 @@ def _case(m: Machine, s: Any) -> None:
             break
         covered = _covered(covered, kind, selector, item.expressions, values)
     full = matched or _full(covered, selector)
-    some, one = _said(s.check)
     if m.asserts and ((some and s.defaultCase is None and not full) or (one and several)):
         m.effect("violation", f"a check of {s.check.name.lower()} case", s.sourceRange.start, read)
     if not full and not (s.defaultCase is None and _promised(m, s, deps)):

@@ -196,12 +196,11 @@ def test_a_model_whose_checks_can_t_wait_is_refused() -> None:
 
 def test_checks_need_classes_of_inputs() -> None:
     for one in (ACTING, replace(ACTING, form=Form.ORDERED), replace(ACTING, settings=("trace=vcd",))):
-        assert not one.unsettled
         assert one.checked == one.class_bits(one.calls[0].inputs)
-    for one in (
-        replace(ACTING, form=Form.PUBLIC),
-        replace(ACTING, contract=replace(ACTING.contract, samples=True)),
-        replace(ACTING, contract=replace(ACTING.contract, contract=Contract.GENERAL)),
+    for changes in (
+        {"form": Form.PUBLIC},
+        {"contract": replace(ACTING.contract, samples=True)},
+        {"contract": replace(ACTING.contract, contract=Contract.GENERAL)},
     ):
-        assert one.unsettled
-        assert not one.quiet
+        with pytest.raises(HdlError, match=r"code of m checks or prints by d.*unsettled-checks.*\n.*asserts = False"):
+            replace(ACTING, **changes)  # type: ignore[arg-type]
